@@ -1,0 +1,1 @@
+"""Assessments: pure functions on data frames, no input or output, no clock."""

@@ -1,0 +1,1 @@
+"""Dated limits as data, and the loader that checks them."""
