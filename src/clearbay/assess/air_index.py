@@ -1,8 +1,8 @@
 """Air quality indices: sub-indices, the index and the primary pollutants of HJ 633 (2012, 2026) and the US EPA.
 
 A frame has one row a station and hour (or day) and one column an item, in the unit of the item. The edition is chosen
-by each row's own date. Everything is whole-number arithmetic on the rounded concentration, so the result does not depend
-on the engine or on binary fractions.
+by each row's own date. All is whole-number arithmetic on the rounded concentration, so the result depends neither on
+the engine nor on binary fractions.
 
 Sources: HJ 633-2012 and HJ 633-2026, 4.2 (sub-index, rounding) and 4.3 (index, primary pollutants); US EPA AQI
 Technical Assistance Document (truncate, interpolate, round to nearest).
@@ -44,13 +44,14 @@ def sub_index(item: IndexItem, index: Index, column: nw.Expr) -> nw.Expr:
     highs = [_whole(c, item.decimals) for c in item.concentrations]
     lows = [_whole(c, item.decimals) for c in (item.lows or item.concentrations)]
     value: nw.Expr = nw.lit(None if item.above is None else float(item.above), nw.Float64)
-    for k in range(len(highs) - 1, 0, -1):
+    last = len(highs) - 1
+    for k in range(last, 0, -1):
         low = lows[k - 1] if item.lows is not None else highs[k - 1]
-        # Where segments do not share their ends (US EPA), a segment's index begins one above the last one's end.
-        base = item.indices[k - 1] + (1 if item.lows is not None and k > 1 else 0)
+        base = item.indices[k - 1] if item.index_lows is None else item.index_lows[k - 1]
         # Ends and rises are whole numbers, so only the division rounds: far less than the 1 / run that could matter.
         rise, run = float(item.indices[k] - base), highs[k] - low
-        value = nw.when(whole <= highs[k]).then((whole - low) * rise / run + float(base)).otherwise(value)
+        line = (whole - low) * rise / run + float(base)
+        value = line if k == last and item.extrapolates else nw.when(whole <= highs[k]).then(line).otherwise(value)
     value = value.ceil() if index.result == "ceil" else (value + 0.5).floor()
     valid = (whole >= lows[0]) & (whole < float("inf"))
     return nw.when(valid).then(value)
