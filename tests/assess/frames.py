@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pyarrow as pa
@@ -47,8 +48,6 @@ def table(
 
 def at(text: str) -> datetime:
     """An instant of Beijing wall-clock time such as 2026-03-01T00:00."""
-    from zoneinfo import ZoneInfo
-
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
 
 

@@ -35,7 +35,7 @@ def digests(records: Records, series: NDArray[np.int64], begin: NDArray[np.int64
         f"{point}\x1f{code}\x1f{unit}\n".encode()
         for (point, code), unit in zip(records.keys, records.units, strict=True)
     ]
-    content = memoryview(np.ascontiguousarray(records.records).view(np.uint8))
+    content = memoryview(records.records.tobytes())
     return [
         _one(heads, content, which, lows, highs)
         for which, lows, highs in zip(series.tolist(), low.tolist(), high.tolist(), strict=True)

@@ -78,7 +78,7 @@ def daily(chain: Chain, code: str, unit: str) -> Windows | None:
     return made
 
 
-def _spread(values: np.ndarray, rows: np.ndarray, like: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _spread(values: np.ndarray, rows: np.ndarray, like: np.ndarray) -> np.ndarray:
     whole = like.copy()
     whole[rows] = values
     return whole

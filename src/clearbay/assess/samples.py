@@ -51,7 +51,7 @@ def local_days(t: NDArray[np.int64], zone: str) -> NDArray[np.int64]:
     shift = np.zeros_like(t)
     for begins, offset in offsets(date_of(int(day.min()) - 1), date_of(int(day.max()) + 1), zone):
         shift[t >= begins] = offset
-    return np.floor_divide(t + shift, DAY_S)
+    return np.asarray(np.floor_divide(t + shift, DAY_S), dtype=np.int64)
 
 
 def whole_days(records: Records, zone: str) -> NDArray[np.bool_]:

@@ -118,7 +118,7 @@ def _classified(
     return [_batch(context, edition, rules, source, values, table, codes, averaging, target)]
 
 
-def _in_limit_units(values: Windows, units: dict[str, str], wanted: dict[str, str]) -> np.ndarray:  # type: ignore[type-arg]
+def _in_limit_units(values: Windows, units: dict[str, str], wanted: dict[str, str]) -> np.ndarray:
     result = np.full(len(values), np.nan)
     for k, (_, code) in enumerate(values.keys):
         mine = values.series == k
