@@ -23,14 +23,7 @@ def digests(records: Records, series: NDArray[np.int64], begin: NDArray[np.int64
     -------
     SHA-256 [hex] of each: the header line, then for each series a line `point US code US unit` and its records.
     """
-    n, width = series.shape
-    low, high = np.zeros((n, width), dtype=np.int64), np.zeros((n, width), dtype=np.int64)
-    times = records.records["t"]
-    for number in np.unique(series[series >= 0]).tolist():
-        a, b = int(records.bounds[number]), int(records.bounds[number + 1])
-        rows, columns = np.nonzero(series == number)
-        low[rows, columns] = (a + np.searchsorted(times[a:b], begin[rows])) * RECORD.itemsize
-        high[rows, columns] = (a + np.searchsorted(times[a:b], end[rows])) * RECORD.itemsize
+    low, high = (_positions(records, series, edge[:, None]) * RECORD.itemsize for edge in (begin, end))
     heads = [
         f"{point}\x1f{code}\x1f{unit}\n".encode()
         for (point, code), unit in zip(records.keys, records.units, strict=True)
@@ -40,6 +33,18 @@ def digests(records: Records, series: NDArray[np.int64], begin: NDArray[np.int64
         _one(heads, content, which, lows, highs)
         for which, lows, highs in zip(series.tolist(), low.tolist(), high.tolist(), strict=True)
     ]
+
+
+def _positions(records: Records, series: NDArray[np.int64], t: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Position of the first record of each series that begins at `t` or later [n, k]; one search for all of them."""
+    times = records.records["t"].astype(np.int64)
+    if len(times) == 0:
+        return np.zeros(series.shape, dtype=np.int64)
+    first = int(times.min())
+    span = int(times.max()) - first + 2
+    number = np.repeat(np.arange(len(records.keys), dtype=np.int64), np.diff(records.bounds))
+    wanted = np.maximum(series, 0) * span + np.clip(t - first, 0, span - 1)
+    return np.searchsorted(number * span + (times - first), wanted).astype(np.int64)
 
 
 def _one(heads: Sequence[bytes], content: memoryview, which: list[int], low: list[int], high: list[int]) -> str:
