@@ -8,6 +8,15 @@ from clearbay.files.reading import Counts, FileReport, Reading
 from clearbay.files.rejects import write_csv as write_rejects
 
 __all__ = [
-    "PRESETS", "Counts", "FileError", "FileReport", "Ignored", "Note", "OptionError", "Reading", "UnreadableFiles", "read",
+    "PRESETS",
+    "Counts",
+    "FileError",
+    "FileReport",
+    "Ignored",
+    "Note",
+    "OptionError",
+    "Reading",
+    "UnreadableFiles",
+    "read",
     "write_rejects",
-]  # fmt: skip
+]

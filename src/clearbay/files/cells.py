@@ -206,7 +206,11 @@ def _without_blank(cells: Cells) -> Cells:
     stays = pc.invert(empty)
     kept = [column.filter(stays) for column in cells.columns]
     return Cells(
-        kept, cells.lines[stays.to_numpy(zero_copy_only=False)], cells.rejects, cells.blank + empty.true_count, cells.rest
+        kept,
+        cells.lines[stays.to_numpy(zero_copy_only=False)],
+        cells.rejects,
+        cells.blank + empty.true_count,
+        cells.rest,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -68,7 +69,10 @@ class Collected:
         return self.series.setdefault(series, len(self.series))
 
 
-def joined(parts: list[NDArray[np.int64]], kind: type) -> NDArray[np.int64]:
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+
+def joined(parts: list[NDArray[Scalar]], kind: type[Scalar]) -> NDArray[Scalar]:
     """Concatenate arrays, of none an empty one."""
     return np.concatenate(parts) if parts else np.empty(0, dtype=kind)
 

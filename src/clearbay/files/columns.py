@@ -11,9 +11,9 @@ from clearbay.files.headings import Heading, candidates, nearest, read_heading
 from clearbay.files.names import FACT_NAMES, FACTS, PREFERENCE, REPORTED, ROLE_NAMES, ROLES, fold
 from clearbay.files.options import Options
 from clearbay.files.plan import Ignored, Layout, Measured, Note, Plan
-from clearbay.files.units import AMBIENT_SIGNS, assumed_unit, medium_of_unit
+from clearbay.files.units import AMBIENT_SIGNS, assumed_unit, measures, medium_of_unit
 from clearbay.vocabulary.clocks import Label
-from clearbay.vocabulary.parameters import Parameter
+from clearbay.vocabulary.parameters import Parameter, find
 
 MINISTRY = frozenset({"o38h", "o38h24h", "pm2524h"})
 """Columns that together mark the ministry's hourly publication."""
@@ -146,9 +146,11 @@ def _only(draft: _Draft, wanted: str) -> int:
 def _read_headers(draft: _Draft) -> None:
     seen: dict[str, int] = {}
     for i, name in enumerate(draft.header):
+        folded = fold(name)
+        if i in draft.mapped and i in draft.roles.get("point", ()) and folded in FACTS:
+            draft.facts[i] = FACTS[folded]  # a province that names the point is still its province
         if i in draft.mapped or not name.strip():
             continue
-        folded = fold(name)
         role = ROLES.get(folded)
         if role is not None and role in draft.options.columns:
             continue
@@ -173,7 +175,8 @@ def _read_headers(draft: _Draft) -> None:
             raise draft.error(
                 f"columns {seen[name] + 1} and {i + 1} are both headed {name!r}; rename one, or choose by number"
                 f" with --columns, such as ROLE=#{i + 1}",
-                f"第 {seen[name] + 1} 列与第 {i + 1} 列同名 {name!r}；请改名，或用 --columns 按列号选择，如 角色=#{i + 1}",
+                f"第 {seen[name] + 1} 列与第 {i + 1} 列同名 {name!r}；请改名，或用 --columns 按列号选择，"
+                f"如 角色=#{i + 1}",
                 i,
             )
         seen.setdefault(name, i)
@@ -250,7 +253,7 @@ def _acidity_is_a_fact(draft: _Draft) -> None:
 
 def _ministry(draft: _Draft) -> None:
     folded = {fold(draft.header[i]): i for i in draft.found if i not in draft.mapped}
-    if not MINISTRY <= folded.keys():
+    if not folded.keys() >= MINISTRY:
         return
     for name in ("o38h", "o324h"):
         if name in folded:
@@ -260,7 +263,8 @@ def _ministry(draft: _Draft) -> None:
         Note(
             "columns are those of the ministry's hourly publication: o3_8h_24h is the 8-h mean ending with the hour;"
             " o3_8h and o3_24h (running maxima of the day) are kept apart as reported",
-            "列名与国家小时发布格式一致：o3_8h_24h 为截至该小时的 8 小时均值；o3_8h、o3_24h（当日滚动最大值）另存为发布值",
+            "列名与国家小时发布格式一致：o3_8h_24h 为截至该小时的 8 小时均值；"
+            "o3_8h、o3_24h（当日滚动最大值）另存为发布值",
         )
     )
     if draft.options.label is None:
@@ -268,7 +272,8 @@ def _ministry(draft: _Draft) -> None:
             Note(
                 "such files label the END of the hour, but nobody said so of this one: if it does, say --label end or"
                 " --preset ministry-hourly, or every value stands one hour late",
-                "此类文件的时间通常是小时末，但未声明：若是，请用 --label end 或 --preset ministry-hourly，否则每个值晚一小时",
+                "此类文件的时间通常是小时末，但未声明：若是，请用 --label end 或 --preset ministry-hourly，"
+                "否则每个值晚一小时",
             )
         )
 
@@ -278,9 +283,7 @@ def _measured(draft: _Draft, medium: str | None) -> tuple[Measured, ...]:
     flags = {p.code: i for i, (h, p) in chosen.items() if h.flag}
     raw = {(p.code, h.shape, h.seconds) for h, p in chosen.values() if h.raw}
     values: list[Measured] = []
-    ambient = bool({p.code for _, p in chosen.values()} & AMBIENT_SIGNS) or (
-        "aqi" in draft.reported.values()
-    )
+    ambient = bool({p.code for _, p in chosen.values()} & AMBIENT_SIGNS) or ("aqi" in draft.reported.values())
     for i, (heading, parameter) in sorted(chosen.items()):
         if heading.flag:
             continue
@@ -288,6 +291,14 @@ def _measured(draft: _Draft, medium: str | None) -> tuple[Measured, ...]:
             draft.reported[i] = draft.header[i]
             continue
         given = heading.unit or _declared_unit(draft.options.units, parameter, draft.header[i])
+        if given is not None and heading.statistic != "sum" and not measures(given, parameter):
+            raise draft.error(
+                f"{draft.header[i]!r}: {given} does not measure {parameter.name_en} ({parameter.unit});"
+                f" correct the header, or say --unit {parameter.code}=UNIT",
+                f"{draft.header[i]!r}：{given} 不是{parameter.name_zh}的单位（{parameter.unit}）；请改表头，或用"
+                f" --unit {parameter.code}=单位 指明",
+                i,
+            )
         values.append(
             Measured(
                 index=i,
@@ -324,6 +335,11 @@ def _of_medium(parameters: tuple[Parameter, ...], heading: Heading, medium: str 
         same = [p for p in parameters if p.medium == wanted]
         if same:
             return same[0]
+        if wanted == "soil":
+            # Soil analyses are of totals, so "总汞" there is what the vocabulary calls mercury in soil.
+            plain = find(heading.name.removeprefix("总").removeprefix("total "), medium="soil")
+            if plain is not None:
+                return plain
     return parameters[0]
 
 
@@ -334,9 +350,11 @@ def _no_two_alike(draft: _Draft, values: list[Measured]) -> None:
         if other is not column:
             raise draft.error(
                 f"columns {other.index + 1} ({other.header!r}) and {column.index + 1} ({column.header!r}) are both"
-                f" {column.code}; choose one with --columns {column.code}=#{column.index + 1},ignore=#{other.index + 1}",
+                f" {column.code}; choose one with --columns {column.code}=#{column.index + 1},"
+                f"ignore=#{other.index + 1}",
                 f"第 {other.index + 1} 列（{other.header!r}）与第 {column.index + 1} 列（{column.header!r}）都是"
-                f" {column.code}；请用 --columns {column.code}=#{column.index + 1},ignore=#{other.index + 1} 选择",
+                f" {column.code}；请用 --columns {column.code}=#{column.index + 1},"
+                f"ignore=#{other.index + 1} 选择",
                 column.index,
             )
 

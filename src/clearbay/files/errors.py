@@ -11,9 +11,7 @@ class FileError(ClearbayError):
     `zh` is the same sentence in Chinese; `line` and `column` are 1-based, None where the trouble has no place.
     """
 
-    def __init__(
-        self, path: Path | str, en: str, zh: str, line: int | None = None, column: int | None = None
-    ) -> None:
+    def __init__(self, path: Path | str, en: str, zh: str, line: int | None = None, column: int | None = None) -> None:
         self.path, self.line, self.column = Path(path), line, column
         self.en, self.zh = en, zh
         super().__init__(f"{self.path}: {self._place('line', 'column')}{en}")

@@ -1,6 +1,7 @@
 """The head of a column into what its values are: parameter, unit, averaging, statistic.
 
-`COD(mg/L)`, `氨氮 mg/L`, `pm2_5_24h`, `w01018-Avg`, `Daily Mean PM2.5 Concentration`, `tp_raw` all say more than a name.
+`COD(mg/L)`, `氨氮 mg/L`, `pm2_5_24h`, `w01018-Avg`, `Daily Mean PM2.5 Concentration`, `tp_raw` say more than a
+name.
 """
 
 import re
@@ -46,6 +47,7 @@ _SAYS: tuple[tuple[re.Pattern[str], Mapping[str, object]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), says)
     for pattern, says in (
         (r"(?P<n>.+?)[_\-. ]raw", {"raw": True}),
+        (r"(?:外排口|总排口|排放口|排口|出水口?|出口|瞬时|effluent[_\- ])(?P<n>.+)", {}),
         (r"(?P<n>.+?)(?:[_\-. ]?(?:标记|标识)|[_\-. ]flag)", {"flag": True}),
         (r"(?P<n>.+?)-(?:Zs)?Avg", {"statistic": "avg"}),
         (r"(?P<n>.+?)-(?:Zs)?Min", {"statistic": "min"}),
@@ -54,12 +56,24 @@ _SAYS: tuple[tuple[re.Pattern[str], Mapping[str, object]], ...] = tuple(
         (r"(?P<n>.+?)-(?:Zs)?Rtd", {"statistic": "value", "shape": "fixed", "seconds": 0}),
         (r"(?:Daily\s+Max(?:imum)?\s+)8-?h(?:ou)?rs?\s+(?P<n>.+)", {"shape": "daily_max", "seconds": 8 * HOUR}),
         (r"(?:Daily\s+Max(?:imum)?\s+)1-?h(?:ou)?rs?\s+(?P<n>.+)", {"shape": "daily_max", "seconds": HOUR}),
-        (r"(?P<n>.+?)[_\-. ]?(?:mda8|日最大8小时(?:滑动)?(?:平均|均值)?(?:浓度)?)", {"shape": "daily_max", "seconds": 8 * HOUR}),
+        (
+            r"(?P<n>.+?)[_\-. ]?(?:mda8|日最大8小时(?:滑动)?(?:平均|均值)?(?:浓度)?)",
+            {"shape": "daily_max", "seconds": 8 * HOUR},
+        ),
         (r"mda8[_\-. ]?(?P<n>.+)", {"shape": "daily_max", "seconds": 8 * HOUR}),
         (r"Daily\s+(?:Mean|Average)\s+(?P<n>.+)", {"shape": "fixed", "seconds": DAY, "statistic": "avg"}),
-        (r"(?P<n>.+?)[_\-. ]?(?:日均值?|日平均值?|daily\s+mean)(?:浓度)?", {"shape": "fixed", "seconds": DAY, "statistic": "avg"}),
-        (r"(?P<n>.+?)(?:[_\-. ]24h|[_\-. ]?24小时(?:滑动)?(?:平均值?|均值)?(?:浓度)?)", {"shape": "moving", "seconds": DAY}),
-        (r"(?P<n>.+?)(?:[_\-. ]8h|[_\-. ]?8小时(?:滑动)?(?:平均值?|均值)?(?:浓度)?)", {"shape": "moving", "seconds": 8 * HOUR}),
+        (
+            r"(?P<n>.+?)[_\-. ]?(?:日均值?|日平均值?|daily\s+mean)(?:浓度)?",
+            {"shape": "fixed", "seconds": DAY, "statistic": "avg"},
+        ),
+        (
+            r"(?P<n>.+?)(?:[_\-. ]24h|[_\-. ]?24小时(?:滑动)?(?:平均值?|均值)?(?:浓度)?)",
+            {"shape": "moving", "seconds": DAY},
+        ),
+        (
+            r"(?P<n>.+?)(?:[_\-. ]8h|[_\-. ]?8小时(?:滑动)?(?:平均值?|均值)?(?:浓度)?)",
+            {"shape": "moving", "seconds": 8 * HOUR},
+        ),
         (
             r"(?P<n>.+?)(?:[_\-. ]1h|[_\-. ]?(?:1小时|小时)(?:平均值?|均值)(?:浓度)?|[_\-. ]hourly)",
             {"shape": "fixed", "seconds": HOUR, "statistic": "avg"},

@@ -42,7 +42,9 @@ def read_instants(cells: Cells, state: FileState) -> tuple[Instants, NDArray[np.
     times = read_times(cells.columns[index], state.zone, _order(cells.columns[index], state), days)
     state.times_how.update(times.hows)
     rejects = {
-        row: Reject(int(cells.lines[row]), index + 1, plan.header[index], _cell(cells, index, row), bad.reason, bad.details)
+        row: Reject(
+            int(cells.lines[row]), index + 1, plan.header[index], _cell(cells, index, row), bad.reason, bad.details
+        )
         for row, bad in times.bad.items()
     }
     _hold_to_zone(cells, times, index, state, rejects)
@@ -52,7 +54,9 @@ def read_instants(cells: Cells, state: FileState) -> tuple[Instants, NDArray[np.
     return Instants(times.micros, times.ends, times.is_day), good
 
 
-def periods(column: Measured, instants: Instants, base_s: int, end: bool) -> tuple[NDArray[np.int64], NDArray[np.int64], str]:
+def periods(
+    column: Measured, instants: Instants, base_s: int, end: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64], str]:
     """Give start [µs UTC] and length [s] of the period each value of a column stands for, and its statistic.
 
     A day-only time is the day itself whatever the label says, 23 or 25 hours long where clocks change.
@@ -98,7 +102,8 @@ def _order(cells: pa.StringArray, state: FileState) -> DateOrder:
         en = "month/day/year" if state.date_order == "MDY" else "day/month/year"
         zh = "月/日/年" if state.date_order == "MDY" else "日/月/年"
         state.note(
-            f"dates are {en}" + (": no other order fits" if sure else ", which is assumed; --date-order says otherwise"),
+            f"dates are {en}"
+            + (": no other order fits" if sure else ", which is assumed; --date-order says otherwise"),
             f"日期为{zh}" + ("：其他顺序不成立" if sure else "（假定）；可用 --date-order 另行说明"),
         )
     return state.date_order
@@ -116,7 +121,8 @@ def _hold_to_zone(cells: Cells, times: Times, index: int, state: FileState, reje
         state.first_zoned = bool(zoned[rows[0]])
         if not state.first_zoned and not state.zone_said:
             state.note(
-                f"times name no zone: taken as {state.zone}, the legal zone of a point that does not say; --zone says otherwise",
+                f"times name no zone: taken as {state.zone}, the legal zone of a point that does not say;"
+                " --zone says otherwise",
                 f"时间未写时区：按 {state.zone} 处理（监测点的默认法定时区）；可用 --zone 另行说明",
             )
     if state.first_zoned and not state.zone_said:

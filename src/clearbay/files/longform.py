@@ -12,7 +12,7 @@ from clearbay.files.options import period_seconds
 from clearbay.files.plan import Measured
 from clearbay.files.rejects import Reject
 from clearbay.files.state import FileState
-from clearbay.files.units import AMBIENT_SIGNS, assumed_unit, medium_of_unit
+from clearbay.files.units import AMBIENT_SIGNS, assumed_unit, measures, medium_of_unit
 from clearbay.vocabulary import units
 from clearbay.vocabulary.parameters import Parameter
 from clearbay.vocabulary.statistics import Statistic
@@ -36,9 +36,7 @@ class _Refused:
     details: tuple[str, ...]
 
 
-def long_columns(
-    columns: list[pa.StringArray], lines: NDArray[np.int64], base_s: int, state: FileState
-) -> list[Group]:
+def long_columns(columns: list[pa.StringArray], lines: NDArray[np.int64], base_s: int, state: FileState) -> list[Group]:
     """Group the rows of a long file; rows that name nothing known are refused.
 
     Parameters
@@ -102,6 +100,8 @@ def _column(said: dict[str, str], state: FileState) -> Measured | _Refused:
     parameter = next((p for p in named if p.medium == wanted), named[0])
     own = state.options.units
     declared = next((u for k, u in own.items() if k != "*" and parameter in candidates(k)), own.get("*"))
+    if unit is not None and heading.statistic != "sum" and not measures(unit, parameter):
+        return _Refused("unit", said["unit"], "unit_mismatch", (unit, parameter.unit))
     if unit is None and declared is None:
         declared = assumed_unit(parameter, bool(state.ambient))
         state.note(

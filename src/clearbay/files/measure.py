@@ -181,7 +181,8 @@ def _one_unit(
         return values, first
     if first not in units.UNITS or column.unit not in units.UNITS or not same_kind(first, column.unit):
         state.note(
-            f"{column.code} stands in {first} and in {column.unit}, which do not convert into one another: both were kept",
+            f"{column.code} stands in {first} and in {column.unit}, which do not convert into one another:"
+            " both were kept",
             f"{column.code} 有 {first} 与 {column.unit} 两种不能互换的单位：均保留",
         )
         return values, column.unit

@@ -31,7 +31,21 @@ SENTINELS = frozenset({-99.0, -999.0, -9999.0, -99999.0, -99.9, -999.9, -9999.9,
 """Numbers that instruments write for "no value"; no concentration, flow or temperature on Earth is one of them."""
 
 NOT_DETECTED = frozenset(
-    {"nd", "n.d.", "n.d", "bdl", "<dl", "<mdl", "<lod", "<loq", "未检出", "未检测出", "低于检出限", "<检出限", "小于检出限"}
+    {
+        "nd",
+        "n.d.",
+        "n.d",
+        "bdl",
+        "<dl",
+        "<mdl",
+        "<lod",
+        "<loq",
+        "未检出",
+        "未检测出",
+        "低于检出限",
+        "<检出限",
+        "小于检出限",
+    }
 )
 """Below the detection limit, the limit not stated."""
 
@@ -153,8 +167,8 @@ def _manner(text: str, folded: str) -> str:
 class Numbers:
     """A column of cells as numbers.
 
-    `values` [n, float64, NaN where none], `given` [n, bool: the cell is not empty], `unusual` [row indices of cells that
-    are not plain numbers] with `readings` [one each].
+    `values` [n, float64, NaN where none], `given` [n, bool: the cell is not empty], `unusual` [row indices of
+    cells that are not plain numbers] with `readings` [one each].
     """
 
     values: NDArray[np.float64]
@@ -187,11 +201,8 @@ def read_numbers(cells: pa.StringArray, decimal: Decimal | None = None) -> Numbe
     return Numbers(values, given, unusual[~blank], kept)
 
 
-def _each(
-    cells: pa.StringArray, read: Callable[[str], Number | NotNumber]
-) -> list[Number | NotNumber]:
+def _each(cells: pa.StringArray, read: Callable[[str], Number | NotNumber]) -> list[Number | NotNumber]:
     """Read every distinct text once and give the reading of each cell."""
     coded = cells.dictionary_encode()
     found = [read(text) for text in coded.dictionary.to_pylist()]
     return [found[i] for i in coded.indices.to_pylist()]
-

@@ -1,10 +1,14 @@
-"""What a caller says about files: the mapping of columns, zone, label, period, units. What is not said is assumed aloud."""
+"""What a caller says about files: the mapping of columns, zone, label, period, units.
+
+What is not said is assumed, aloud.
+"""
 
 import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeVar
 
 from clearbay.files.dialect import encoding_named
 from clearbay.files.errors import OptionError
@@ -94,13 +98,13 @@ def make(
     options = Options(
         columns=columns_of(columns),
         zone=zone,
-        label=_label(label),
+        label=_one_of("label", label, LABELS),
         period_s=None if period is None else period_seconds(period),
         units=units_of(unit),
         encoding=None if encoding is None else encoding_named(encoding),
         delimiter=_delimiter(delimiter),
-        decimal=_decimal(decimal),
-        date_order=_date_order(date_order),
+        decimal=_one_of("decimal", decimal, DECIMALS),
+        date_order=_one_of("date order", date_order, DATE_ORDERS),
         point=point,
         day=_day(day),
         medium=medium,
@@ -173,22 +177,19 @@ def period_seconds(text: str | int) -> int:
     return int(match[1]) * scale
 
 
-def _label(text: str | None) -> Label | None:
-    if text is None or text == "start" or text == "end" or text == "instant":  # noqa: PLR1714 - narrows the type
-        return text
-    raise OptionError(f"label {text!r} is not known; use start, end or instant")
+LABELS: dict[str, Label] = {"start": "start", "end": "end", "instant": "instant"}
+DECIMALS: dict[str, Decimal] = {",": ",", ".": "."}
+DATE_ORDERS: dict[str, DateOrder] = {"MDY": "MDY", "DMY": "DMY"}
+
+Word = TypeVar("Word", bound=str)
 
 
-def _decimal(text: str | None) -> Decimal | None:
-    if text is None or text == "," or text == ".":  # noqa: PLR1714 - narrows the type
-        return text
-    raise OptionError(f"decimal {text!r} is not known; use , or .")
-
-
-def _date_order(text: str | None) -> DateOrder | None:
-    if text is None or text == "MDY" or text == "DMY":  # noqa: PLR1714 - narrows the type
-        return text
-    raise OptionError(f"date order {text!r} is not known; use MDY or DMY")
+def _one_of(name: str, text: str | None, known: Mapping[str, Word]) -> Word | None:
+    if text is None:
+        return None
+    if text not in known:
+        raise OptionError(f"{name} {text!r} is not known; use {' or '.join(known)}")
+    return known[text]
 
 
 def _delimiter(text: str | None) -> str | None:

@@ -40,7 +40,8 @@ def open_parquet(path: Path) -> pq.ParquetFile:
 
 def readable(file: pq.ParquetFile) -> tuple[list[str], list[str]]:
     """Give the columns whose values can be written as text, and those (nested, binary) that cannot."""
-    good, other = [], []
+    good: list[str] = []
+    other: list[str] = []
     for field in file.schema_arrow:
         kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
         plain = not pa.types.is_nested(kind) and not pa.types.is_binary(kind) and not pa.types.is_large_binary(kind)

@@ -151,7 +151,13 @@ def _close(files: list[_File], found: Collected) -> Reading:
         state = files[source].state
         assert state is not None
         state.refuse_cell(reject)
-    reports, rejects = [], []
+        state.note(
+            "some instants have two values (see the rejects); where a column tells instruments apart, make it"
+            " part of the point: --columns point=SITE+INSTRUMENT",
+            "部分时刻有两个值（见拒收文件）；若有列区分仪器，请并入监测点：--columns point=站点列+仪器列",
+        )
+    reports: list[FileReport] = []
+    rejects: list[tuple[str, Reject]] = []
     for source, file in enumerate(files):
         reports.append(_report(file, source, found, repeats))
         refused = list(file.state.rejects) if file.state is not None else []
@@ -175,7 +181,9 @@ def _whole_file(error: FileError) -> Reject:
 def _report(file: _File, source: int, found: Collected, repeats: Repeats) -> FileReport:
     state = file.state
     if state is None:
-        return FileReport(str(file.path), file.kind, file.encoding, file.delimiter, "", "", 0, Counts(), (), (), file.error)
+        return FileReport(
+            str(file.path), file.kind, file.encoding, file.delimiter, "", "", 0, Counts(), (), (), file.error
+        )
     return FileReport(
         path=str(file.path),
         kind=file.kind,

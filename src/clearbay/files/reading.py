@@ -16,8 +16,11 @@ POINTS = pa.schema(
         pa.field("facts", pa.map_(pa.string(), pa.string()), nullable=False),
     ]
 )
-"""Points that files speak of. `since` is null where a point's facts are the same on every row; else each row of this table
-holds from its `since` (a soil point sampled twice has two pH)."""
+"""Points that files speak of.
+
+`since` is null where a point's facts are the same on every row; else each row of this table holds from its `since` (a
+soil point sampled twice has two pH).
+"""
 
 REPORTED = pa.schema(
     [

@@ -45,7 +45,16 @@ REASONS: dict[str, tuple[str, str]] = {
     "cut_off": ("the file ends inside this line ({0})", "文件在此行中断（{0}）"),
     "no_point": ("the row does not say which point it belongs to", "该行没有写明监测点"),
     "no_time": ("the row has no time", "该行没有时间"),
-    "bad_time": ("{0!r} is not a time that is understood: {1}", "无法识别的时间 {0!r}：{1}"),
+    "bad_time": ("{0!r} is not a time that is understood", "无法识别的时间 {0!r}"),
+    "no_such_time": ("{0!r}: there is no such day or hour", "{0!r}：没有这一天或这一时刻"),
+    "no_date": (
+        "{0!r} has no date; name the column of the day with --columns date=HEADER",
+        "{0!r} 没有日期；请用 --columns date=列名 指明日期列",
+    ),
+    "no_year": (
+        "{0!r} has no year; name the column of the day with --columns date=HEADER",
+        "{0!r} 没有年份；请用 --columns date=列名 指明日期列",
+    ),
     "no_zone": (
         "the time has no zone while others in the file have one; say which with --zone",
         "该时间没有时区，而文件中其他时间有；请用 --zone 指明",
@@ -74,8 +83,8 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "not_finite": ("{0!r} is not a finite number", "{0!r} 不是有限的数"),
     "conflict": (
-        "two values for one instant: {0} here, {1} at {2}; both were left out",
-        "同一时刻有两个值：此处 {0}，{2} 为 {1}；两者都未采用",
+        "two values for one instant: {0} here, {1} in line {2}; neither is used",
+        "同一时刻有两个值：此处为 {0}，第 {2} 行为 {1}；两者都未采用",
     ),
 }
 

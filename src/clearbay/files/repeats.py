@@ -40,7 +40,9 @@ def find_repeats(found: Collected, files: list[str], headers: list[tuple[str, ..
         return Repeats(None, {}, set(), [])
     ends = np.cumsum([len(p.row) for p in pieces])
     where = np.searchsorted(ends, suspect, side="right")
-    rows = [_Value(pieces[w], int(s - ends[w] + len(pieces[w].row)), int(s)) for s, w in zip(suspect, where, strict=True)]
+    rows = [
+        _Value(pieces[w], int(s - ends[w] + len(pieces[w].row)), int(s)) for s, w in zip(suspect, where, strict=True)
+    ]
     groups: dict[tuple[int, int, int], list[_Value]] = {}
     for value in rows:
         groups.setdefault(value.key, []).append(value)
@@ -91,12 +93,16 @@ def _settle(
     for v in group:
         keep[v.position] = False
         against = other if v.same(first) else first
-        place = f"{files[against.piece.source]}:{against.row}" if v.piece.source != against.piece.source else str(against.row)
+        place = (
+            f"{files[against.piece.source]}:{against.row}"
+            if v.piece.source != against.piece.source
+            else str(against.row)
+        )
         source, column = v.piece.source, v.piece.column
         result.conflicts.append(
             (
                 source,
-                Reject(v.row, column + 1, headers[source][column], v.text, "conflict", (v.shown, against.shown, f"line {place}")),
+                Reject(v.row, column + 1, headers[source][column], v.text, "conflict", (v.shown, against.shown, place)),
             )
         )
 

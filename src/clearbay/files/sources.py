@@ -18,8 +18,16 @@ BLOCK = 4 << 20
 HEAD_KEPT = 200
 
 NOT_TEXT: tuple[tuple[bytes, str, str], ...] = (
-    (b"PK\x03\x04", "an Excel workbook or ZIP archive; save the sheet as CSV UTF-8", "Excel 工作簿或 ZIP；请另存为 CSV UTF-8"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook; save the sheet as CSV UTF-8", "旧版 Excel 工作簿；请另存为 CSV UTF-8"),
+    (
+        b"PK\x03\x04",
+        "an Excel workbook or ZIP archive; save the sheet as CSV UTF-8",
+        "Excel 工作簿或 ZIP；请另存为 CSV UTF-8",
+    ),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Excel workbook; save the sheet as CSV UTF-8",
+        "旧版 Excel 工作簿；请另存为 CSV UTF-8",
+    ),
     (b"%PDF", "a PDF document; export the table as CSV", "PDF 文件；请导出为 CSV"),
     (b"\x89PNG", "a picture", "图片"),
     (b"\xff\xd8\xff", "a picture", "图片"),
@@ -53,7 +61,7 @@ class Overlong:
 
 @dataclass(frozen=True)
 class Block:
-    """Whole lines, the number of the first one, the overlong lines blanked out of it, and whether the file broke off."""
+    """Whole lines, the number of the first one, the overlong lines blanked out of it, and why the file broke off."""
 
     data: bytes
     first_line: int

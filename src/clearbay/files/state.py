@@ -140,31 +140,37 @@ def _usual_step(point: NDArray[np.int32], micros: NDArray[np.int64]) -> int:
 
 # how -> (English, Chinese) with {n} cells and {where} columns.
 HOWS: dict[str, tuple[str, str]] = {
-    "missing_mark": ("{n} cells hold a mark for 'no value' (--, NA …) in {where}: kept as missing",
+    "missing_mark": ("{n} cell(s) hold a mark for 'no value' (--, NA …) in {where}: kept as missing",
                      "{where} 中有 {n} 个单元格为无数据符号（--、NA 等）：作为缺测保留"),
-    "sentinel": ("{n} cells hold -99, -999 … in {where}: taken for missing, not for values",
+    "sentinel": ("{n} cell(s) hold -99, -999 … in {where}: taken for missing, not for values",
                  "{where} 中有 {n} 个单元格为 -99、-999 等：视为缺测"),
-    "not_detected": ("{n} cells say 'not detected' without a limit in {where}: no value, flag ND",
+    "not_detected": ("{n} cell(s) say 'not detected' without a limit in {where}: no value, flag ND",
                      "{where} 中有 {n} 个单元格为未检出且无检出限：无数值，标记 ND"),
-    "below_limit": ("{n} cells are below a detection limit in {where}: that limit is kept, flag ND",
+    "below_limit": ("{n} cell(s) are below a detection limit in {where}: that limit is kept, flag ND",
                     "{where} 中有 {n} 个单元格低于检出限：保留检出限，标记 ND"),
-    "above_range": ("{n} cells are above a range in {where}: that bound is kept, flag T, not in means",
+    "above_range": ("{n} cell(s) are above a range in {where}: that bound is kept, flag T, not in means",
                     "{where} 中有 {n} 个单元格超出量程：保留上限，标记 T，不计入均值"),
-    "grouped": ("{n} numbers are written with thousands separators in {where}",
+    "grouped": ("{n} number(s) are written with thousands separators in {where}",
                 "{where} 中有 {n} 个数带千分位"),
-    "decimal_comma": ("{n} numbers are written with a decimal comma in {where}",
+    "decimal_comma": ("{n} number(s) are written with a decimal comma in {where}",
                       "{where} 中有 {n} 个数用逗号作小数点"),
-    "full_width": ("{n} numbers are written in full-width digits in {where}",
+    "full_width": ("{n} number(s) are written in full-width digits in {where}",
                    "{where} 中有 {n} 个数为全角数字"),
-    "own_unit": ("{n} cells carry a unit of their own in {where}: converted to the column's",
+    "own_unit": ("{n} cell(s) carry a unit of their own in {where}: converted to the column's",
                  "{where} 中有 {n} 个单元格自带单位：已换算为该列单位"),
-    "converted": ("{n} values of {where} stood in another unit than the first ones: converted exactly",
+    "converted": ("{n} value(s) of {where} stood in another unit than the first ones: converted exactly",
                   "{where} 有 {n} 个值的单位与前面不同：已精确换算"),
 }  # fmt: skip
 
 TIME_HOWS: dict[str, tuple[str, str]] = {
-    "excel_serial": ("times are Excel serial numbers (days since 1899-12-30)", "时间为 Excel 序列数（自 1899-12-30 起的天数）"),
-    "unix_seconds": ("times are Unix times (seconds or milliseconds since 1970 UTC)", "时间为 Unix 时间（自 1970 UTC 起的秒或毫秒）"),
+    "excel_serial": (
+        "times are Excel serial numbers (days since 1899-12-30)",
+        "时间为 Excel 序列数（自 1899-12-30 起的天数）",
+    ),
+    "unix_seconds": (
+        "times are Unix times (seconds or milliseconds since 1970 UTC)",
+        "时间为 Unix 时间（自 1970 UTC 起的秒或毫秒）",
+    ),
     "month_only": ("some times are a month only: taken as its first day", "部分时间只有年月：视为当月 1 日"),
 }
 

@@ -12,10 +12,13 @@ from clearbay.files.options import Options
 from clearbay.files.rejects import Reject
 from clearbay.files.sources import LINE_CAP, Block, blocks
 
+
 def text_cells(
     path: Path, options: Options, progress: Callable[[int], None] | None = None
 ) -> Iterator[Dialect | Cells | FileError]:
-    """Yield how a file is written, then its rows; a file that breaks off yields the error last, after what could be read.
+    """Yield how a file is written, then its rows.
+
+    A file that breaks off yields its error last, after what could be read.
 
     Raises
     ------
@@ -46,7 +49,9 @@ def text_cells(
         yield replace(cells, rejects=[*cells.rejects, *extra], blank=cells.blank - len(block.overlong))
         if block.cut_off is not None:
             yield FileError(
-                path, f"the file is cut off: {block.cut_off}; what stands before was read", "文件不完整（gzip 数据损坏或中断）；之前的内容已读取"
+                path,
+                f"the file is cut off: {block.cut_off}; what stands before was read",
+                "文件不完整（gzip 数据损坏或中断）；之前的内容已读取",
             )
         if progress is not None:
             progress(len(block.data))

@@ -34,3 +34,16 @@ def assumed_unit(parameter: Parameter, ambient: bool) -> str:
 def same_kind(a: str, b: str) -> bool:
     """Can values in `a` be converted to `b`?"""
     return units.unit(a).kind == units.unit(b).kind
+
+
+def measures(unit: str, parameter: Parameter) -> bool:
+    """Can a parameter be given in this unit? A gas also as a mixing ratio.
+
+    Where the annex's own unit is none that converts, any is taken.
+    """
+    try:
+        own = units.unit(parameter.unit).kind
+    except units.UnitMismatch:
+        return True
+    given = units.unit(unit).kind
+    return given == own or (own == "mass/gas volume" and given == "amount fraction")
