@@ -101,7 +101,7 @@ def _judged(values: Lazy, job: Job) -> Iterator[pa.Table]:
     points = {name: job.points.get(name, Point(name)) for name in sorted(names)}
     for zone in sorted({point.zone for point in points.values()}):
         here = [name for name, point in points.items() if point.zone == zone]
-        span = job.span or _span(values, here, len(here) == len(points), zone)
+        span = job.span or covered_days(values, here, len(here) == len(points), zone)
         if span is None:
             continue
         for k in range(0, len(here), POINTS_AT_ONCE):
@@ -110,7 +110,11 @@ def _judged(values: Lazy, job: Job) -> Iterator[pa.Table]:
             yield findings.together(_judge_points(part, job, some, zone, span))
 
 
-def _span(values: Lazy, names: Sequence[str], everything: bool, zone: str) -> tuple[date, date] | None:
+def covered_days(values: Lazy, names: Sequence[str], everything: bool, zone: str) -> tuple[date, date] | None:
+    """First and last day of a zone that the values of some points touch; None when there are none.
+
+    `everything` says that these are all points of the values, which saves looking for them.
+    """
     mine = values if everything else values.filter(nw.col("point_id").is_in(list(names)))
     ends = collect(mine.select(nw.col("time").min().alias("first"), nw.col("time").max().alias("last")))
     first, last = ends["first"][0].as_py(), ends["last"][0].as_py()
