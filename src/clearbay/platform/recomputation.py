@@ -53,13 +53,17 @@ def recompute(request: Request, stored: Mapping[str, object]) -> Recomputed:
     )
     assert isinstance(found, pl.DataFrame)
     match = found.filter(pl.col("finding_id") == str(stored["finding_id"]))
-    end = start + timedelta(seconds=max(int(str(stored["period_s"])), 1))
+    end_s = max(int(str(stored["period_s"])), 1)
+    end = start + timedelta(seconds=end_s)
     windows = stored["windows"]
     assert isinstance(windows, list)
     codes = {window["code"] for window in windows} | {str(stored["code"])}
     first = min([start, *(window["time"] for window in windows)])
     rows = mine.filter(
-        pl.col("code").cast(pl.String).is_in(list(codes)), pl.col("time") >= first, pl.col("time") < end
+        pl.col("code").cast(pl.String).is_in(list(codes)),
+        pl.col("time") >= first,
+        pl.col("time") < end,
+        pl.col("period_s") <= max([int(window["period_s"]) for window in windows], default=end_s),
     ).sort("source", "row", "code")
     return Recomputed(
         match.to_dicts()[0] if len(match) == 1 else None,
