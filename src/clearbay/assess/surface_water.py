@@ -32,10 +32,12 @@ class SurfaceWaterError(ClearbayError):
 class Indicator:
     """One indicator of a frame: its code, the column it stands in, and its limits by water body, class I first.
 
-    A body without limits (nitrogen in rivers) is absent. `apart` indicators never enter the class.
+    `named` is the code the rules know it by (total copper is copper to them). A body without limits (nitrogen in
+    rivers) is absent. `apart` indicators never enter the class.
     """
 
     code: str
+    named: str
     column: str
     flag: str | None
     limits: Mapping[str, tuple[Limit, ...]]
@@ -50,7 +52,8 @@ def indicators(
 ) -> tuple[Indicator, ...]:
     """Find the indicators among `columns` (code -> column) that the rules evaluate, in the order of the rules.
 
-    What the rules leave out (water temperature, faecal coliforms) is left out here.
+    What the rules leave out (water temperature) is left out here. A code that shares an indicator's row of the table
+    (HJ 212 has one for copper and one for total copper) is evaluated as that indicator.
 
     Raises
     ------
@@ -61,22 +64,34 @@ def indicators(
     if strange:
         raise SurfaceWaterError(f"{standard.id} has no limit for {', '.join(strange)}; leave it out of the columns")
     apart = [code for code in rules.reported_apart if code not in rules.indicators]
+    cells = {code: _cells(standard, code) for code in {*columns, *rules.indicators, *apart}}
     found = tuple(
         Indicator(
             code,
+            named,
             columns[code],
             (flags or {}).get(code),
             {body: steps for body in BODIES if (steps := class_limits(standard, code, body, rules))},
-            code in apart,
+            named in apart,
         )
-        for code in (*rules.indicators, *apart)
-        if code in columns
+        for named in (*rules.indicators, *apart)
+        for code in columns
+        if code == named or (code not in rules.indicators and cells[code] == cells[named])
     )
     if not any(not indicator.apart for indicator in found):
         raise SurfaceWaterError(
             f"none of {', '.join(columns) or 'no columns'} is an indicator: {', '.join(rules.indicators)}"
         )
     return found
+
+
+def _cells(standard: Standard, code: str) -> set[tuple[object, ...]]:
+    """Cells of a code in the table; codes that have the same cells share a row."""
+    return {
+        (limit.clause, limit.minimum, limit.maximum, limit.unit, *sorted(limit.profile.items()))
+        for limit in standard.limits
+        if limit.code == code
+    }
 
 
 def class_limits(standard: Standard, code: str, body: str, rules: SurfaceWaterRules) -> tuple[Limit, ...]:
