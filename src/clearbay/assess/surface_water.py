@@ -57,7 +57,7 @@ def indicators(
 
     Raises
     ------
-    SurfaceWaterError : a code has no limit in the standard, a class has none or two, or nothing can be evaluated.
+    SurfaceWaterError : a code has no limit in the standard, or a class has none or two.
     """
     known = {limit.code for limit in standard.limits}
     strange = [code for code in columns if code not in known]
@@ -65,7 +65,7 @@ def indicators(
         raise SurfaceWaterError(f"{standard.id} has no limit for {', '.join(strange)}; leave it out of the columns")
     apart = [code for code in rules.reported_apart if code not in rules.indicators]
     cells = {code: _cells(standard, code) for code in {*columns, *rules.indicators, *apart}}
-    found = tuple(
+    return tuple(
         Indicator(
             code,
             named,
@@ -78,11 +78,6 @@ def indicators(
         for code in columns
         if code == named or (code not in rules.indicators and cells[code] == cells[named])
     )
-    if not any(not indicator.apart for indicator in found):
-        raise SurfaceWaterError(
-            f"none of {', '.join(columns) or 'no columns'} is an indicator: {', '.join(rules.indicators)}"
-        )
-    return found
 
 
 def _cells(standard: Standard, code: str) -> set[tuple[object, ...]]:
@@ -151,11 +146,16 @@ def classify(
 
     Raises
     ------
-    SurfaceWaterError : see `indicators`.
+    SurfaceWaterError : see `indicators`; or none of the columns enters the class.
     ColumnsError : a column is missing or would be overwritten.
     """
     table = lazy(frame)
     items = indicators(standard, columns, rules, flags)
+    entering = [item for item in items if not item.apart]
+    if not entering:
+        raise SurfaceWaterError(
+            f"none of {', '.join(columns) or 'no columns'} is an indicator: {', '.join(rules.indicators)}"
+        )
     body = None if water_body in BODIES else water_body
     read = [item.column for item in items] + [item.flag for item in items if item.flag]
     read += [name for name in (body, saturation) if name]
@@ -163,7 +163,6 @@ def classify(
     require(table, read, [*(f"class_{item.code}" for item in items), *results])
 
     worst = len(rules.classes) + 1
-    entering = [item for item in items if not item.apart]
     judged: list[nw.Expr] = []
     for item in items:
         value = number(table, item.column)
