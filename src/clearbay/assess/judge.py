@@ -23,6 +23,7 @@ from clearbay.assess.judge_year import judge_years
 from clearbay.assess.permits import ALL_POINTS, Permit, Point
 from clearbay.assess.records import Records, to_records
 from clearbay.assess.slots import HOUR_S, periods
+from clearbay.assess.soil_findings import judge_soil
 from clearbay.assess.surface_water_findings import judge_surface_water
 from clearbay.standards import Standard, Standards
 
@@ -159,6 +160,9 @@ def _judge_permit(context: Context, standards: Standards, permit: Permit) -> Ite
         return
     if kind == "surface_water":
         yield from judge_surface_water(context, permit, editions, standards)
+        return
+    if kind == "soil":
+        yield from judge_soil(context, permit, editions)
         return
     by_facts: dict[tuple[tuple[str, str], ...], list[str]] = {}
     asked = {name for edition in editions for limit in edition.limits for name in limit.profile}
