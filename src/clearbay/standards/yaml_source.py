@@ -75,7 +75,10 @@ def read(path: Path) -> Source:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        lines = text.splitlines()
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if line > len(lines):  # the text ended too early: point behind its last character
+            line, column = len(lines), len(lines[-1]) + 1
         reason = f"this is not YAML: {error.problem or error.context or 'it cannot be read'}"
         source.problems.append(StandardsFileError(path, line, column, reason, error.note or ""))
         return source
