@@ -1,6 +1,7 @@
 """Which edition holds on which day: chosen by the day of the observation, never by today."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -67,6 +68,6 @@ def test_a_misspelt_id_names_the_near_ones(standards: Standards) -> None:
 def test_editions_of_a_family_follow_one_another_without_gap_or_overlap(standards: Standards) -> None:
     for family in standards.families():
         editions = standards.editions(family)
-        for before, after in zip(editions, editions[1:], strict=False):
+        for before, after in pairwise(editions):
             assert before.valid_to is not None
             assert (after.valid_from - before.valid_to).days == 1

@@ -90,6 +90,13 @@ def test_a_mistake_is_told_with_its_line_and_column(
     assert found[0].path == tmp_path / "local.yaml"
 
 
+def test_an_unknown_code_is_told_beside_mistakes_of_shape(problems: Write) -> None:
+    text = LOCAL.replace("averaging: day", "averging: day").replace("A: 30", "A: 30 mg").replace("w21003", "w2103", 1)
+    found = problems(text)
+    assert [(p.line, p.column) for p in found] == [(9, 24), (14, 39), (15, 19)]
+    assert found[0].hint == "did you mean `averaging`?"
+
+
 def test_two_figures_for_one_case_name_both_lines(problems: Write) -> None:
     (found, *_) = problems(LOCAL + "  - {no: 3, code: w01018, values: {A: 20}}\n")
     assert (found.line, found.column) == (17, 39)
@@ -144,6 +151,11 @@ def test_a_folder_that_is_none_or_empty_is_told(tmp_path: Path, make: bool) -> N
 def test_an_alias_is_refused_before_it_can_blow_up(problems: Write) -> None:
     bomb = "a: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a]\nc: &c [*b, *b, *b, *b]\n" + LOCAL
     assert "alias" in str(problems(bomb)[0])
+
+
+@pytest.mark.parametrize("depth", [30, 2_000, 200_000])
+def test_a_file_that_nests_without_end_is_told(problems: Write, depth: int) -> None:
+    assert "too deeply" in str(problems("[" * depth + "]" * depth)[0])
 
 
 def test_no_is_a_pollutant_and_not_false(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_what_nothing_fits_is_none(text: str) -> None:
 
 
 def test_an_unknown_code_names_the_nearest() -> None:
-    with pytest.raises(UnknownParameter, match="'w2103' .* w21003 \\(ammonia nitrogen\\)"):
+    with pytest.raises(UnknownParameter, match=r"'w2103' .* w21003 \(ammonia nitrogen\)"):
         parameter("w2103")
 
 
