@@ -210,8 +210,12 @@ def test_a_day_without_flow_has_no_weighted_mean(standards: Standards) -> None:
 
 
 def test_a_grab_sample_is_not_judged_by_a_daily_mean(standards: Standards) -> None:
-    rows = [("P1", COD, at("2026-04-01T10:00"), 400.0)]
-    assert found(standards, table(rows, period_s=0, unit="mg/L"), "GB 18918:level=1A").height == 0
+    # Before the amendment of 2025 there was no limit for single samples; since 2026-03-01 there is a table, whose
+    # figures are not known.
+    rows = [("P1", COD, at(f"{day}T10:00"), 400.0) for day in ("2026-02-28", "2026-03-01")]
+    (row,) = found(standards, table(rows, period_s=0, unit="mg/L"), "GB 18918:level=1A").to_dicts()
+    assert row["time"] == at("2026-03-01T10:00")
+    assert (row["verdict"], row["left_out"]) == ("not_evaluable", [{"reason": "limit_not_known", "count": 1}])
 
 
 def test_units_are_converted_exactly(standards: Standards) -> None:

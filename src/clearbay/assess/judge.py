@@ -20,6 +20,7 @@ from clearbay.assess.frames import Lazy, collect, lazy, with_seconds
 from clearbay.assess.judge_air import judge_air_index
 from clearbay.assess.judge_limits import chosen_limits, judge_limits
 from clearbay.assess.judge_year import judge_years
+from clearbay.assess.pending import not_evaluable_yet
 from clearbay.assess.permits import ALL_POINTS, Permit, Point
 from clearbay.assess.records import Records, to_records
 from clearbay.assess.slots import HOUR_S, periods
@@ -174,6 +175,7 @@ def _judge_permit(context: Context, standards: Standards, permit: Permit) -> Ite
         for edition in editions:
             limits = chosen_limits(edition, permit, dict(facts))
             for part in [permit] if len(by_facts) == 1 else [_for_point(permit, name) for name in names]:
+                yield from not_evaluable_yet(context, part, edition)
                 yield from judge_limits(context, part, edition, limits)
                 if kind == "ambient_air":
                     yield from judge_years(context, part, edition, limits, standards)
