@@ -29,7 +29,7 @@ class Book:
         return [(r["line"], r["column"], r["reason"]) for r in reading.rejects.to_pylist()]
 
 
-@pytest.fixture()
+@pytest.fixture
 def book(tmp_path: Path) -> Book:
     return Book(tmp_path)
 

@@ -51,7 +51,9 @@ def test_the_fast_way_gives_what_the_careful_way_gives_or_steps_aside(text: str,
 def test_every_line_becomes_a_row_a_blank_or_a_reject(lines: list[str]) -> None:
     data = ("\n".join(lines) + "\n").encode()
     cells = read_careful(data, 1, dialect(), last=True)
-    joined = sum(column.count("\n") for row in zip(*[c.to_pylist() for c in cells.columns], strict=True) for column in row)
+    joined = sum(
+        column.count("\n") for row in zip(*[c.to_pylist() for c in cells.columns], strict=True) for column in row
+    )
     assert len(cells.lines) + len(cells.rejects) + cells.blank + joined == len(lines)
 
 

@@ -48,7 +48,9 @@ def test_the_numbers_instruments_write_for_no_value_are_missing(text: str) -> No
     assert read_number(text) == Number(None, quality=9, how="sentinel")
 
 
-@pytest.mark.parametrize("text", ["<0.01", "＜0.01", "0.01L", "0.01 l", "ND(0.01)", "未检出(0.01)", "ND(<0.01)", "低于0.01"])
+@pytest.mark.parametrize(
+    "text", ["<0.01", "＜0.01", "0.01L", "0.01 l", "ND(0.01)", "未检出(0.01)", "ND(<0.01)", "低于0.01"]
+)
 def test_below_the_detection_limit_keeps_the_limit_and_is_flagged(text: str) -> None:
     reading = read_number(text)
     assert isinstance(reading, Number)
@@ -74,6 +76,7 @@ def test_above_the_range_keeps_the_bound_and_stays_out_of_means(text: str) -> No
         ("1.2.3", "text_in_number"),
         ("12-13", "text_in_number"),
         ("1e400", "not_finite"),
+        ("inf", "not_finite"),
         ("1,234", "ambiguous_comma"),
     ],
 )
@@ -100,8 +103,10 @@ def test_a_unit_beside_the_number_is_carried() -> None:
 
 CELLS = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False).map(repr),
-    st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-10**6, max_value=10**6).map(str),
-    st.sampled_from(["", " ", "--", "ND", "<0.1", "-99", "-99.00", "1,234", "1,5", "inf", "nan", "1e999", " 3", "3 ", "+3"]),
+    st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**6), max_value=10**6).map(str),
+    st.sampled_from(
+        ["", " ", "--", "ND", "<0.1", "-99", "-99.00", "1,234", "1,5", "inf", "nan", "1e999", " 3", "3 ", "+3"]
+    ),
     st.text(alphabet="0123456789.,-+eEinfa １<L", max_size=6),
 )
 

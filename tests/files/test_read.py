@@ -39,9 +39,7 @@ def test_a_wide_effluent_file_in_chinese(book: Any) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("packed", [False, True])
-def test_encoding_delimiter_and_gzip_make_no_difference(
-    book: Any, encoding: str, delimiter: str, packed: bool
-) -> None:
+def test_encoding_delimiter_and_gzip_make_no_difference(book: Any, encoding: str, delimiter: str, packed: bool) -> None:
     plain = read(book.file(EFFLUENT))
     data = EFFLUENT.replace(",", delimiter).encode(encoding)
     other = read(book.file(gzip.compress(data) if packed else data, "other.csv"))
@@ -201,7 +199,10 @@ def test_several_files_become_one_table_that_knows_where_each_value_came_from(bo
 
 
 def test_flags_may_stand_in_a_column_beside_each_parameter(book: Any) -> None:
-    text = "DataTime,MN,w01018-Avg,w01018-Flag,w21003-Avg,w21003-Flag\n20260301000000,A,5,N,6,D\n20260301010000,A,5,N,6,Q\n"
+    text = (
+        "DataTime,MN,w01018-Avg,w01018-Flag,w21003-Avg,w21003-Flag\n"
+        "20260301000000,A,5,N,6,D\n20260301010000,A,5,N,6,Q\n"
+    )
     reading = read(book.file(text))
     assert [(v["row"], v["code"], v["flag"], v["statistic"]) for v in book.values(reading)] == [
         (2, "w01018", "N", "avg"),

@@ -89,7 +89,7 @@ def blocks(path: Path, size: int = BLOCK, cap: int = LINE_CAP) -> Iterator[Block
     for chunk, ended in _chunks(path, size):
         fresh = chunk
         if first:
-            if ended == "cut off":
+            if not fresh and ended == "cut off":
                 raise FileError(path, "nothing can be read: the gzip data are incomplete", "无法读取：gzip 数据不完整")
             _must_be_text(path, fresh)
             old_mac = b"\r" in fresh[:65536] and b"\n" not in fresh
@@ -130,8 +130,7 @@ def _chunks(path: Path, size: int) -> Iterator[tuple[bytes, End | None]]:
             if head == b"\x1f\x8b":
                 yield from _gunzip(path, iter(lambda: raw.read(1 << 20), b""), size)
             else:
-                yield from ((piece, None) for piece in iter(lambda: raw.read(size), b""))
-                yield b"", "well"
+                yield from _told_last(iter(lambda: raw.read(size), b""), "well")
     except OSError as error:
         reason = error.strerror or str(error)
         raise FileError(path, f"cannot be opened: {reason}", f"无法打开：{reason}") from error
@@ -139,7 +138,7 @@ def _chunks(path: Path, size: int) -> Iterator[tuple[bytes, End | None]]:
 
 def _gunzip(path: Path, pieces: Iterator[bytes], size: int) -> Iterator[tuple[bytes, End | None]]:
     member = zlib.decompressobj(wbits=31)
-    pending = b""
+    pending, held = b"", b""
     for piece in pieces:
         pending += piece
         while pending:
@@ -157,9 +156,20 @@ def _gunzip(path: Path, pieces: Iterator[bytes], size: int) -> Iterator[tuple[by
                     "gzip 数据损坏；未采用该文件的任何内容，请重新获取",
                 ) from error
             pending = member.unused_data if member.eof else member.unconsumed_tail
-            if out:
-                yield out, None
-    yield b"", "well" if member.eof else "cut off"
+            if out and held:
+                yield held, None
+            held = out or held
+    yield held, "well" if member.eof else "cut off"
+
+
+def _told_last(pieces: Iterator[bytes], end: End) -> Iterator[tuple[bytes, End | None]]:
+    """Say of the last piece that it is the last, so that a small file is one block."""
+    held = b""
+    for piece in pieces:
+        if held:
+            yield held, None
+        held = piece
+    yield held, end
 
 
 def _must_be_text(path: Path, head: bytes) -> None:
