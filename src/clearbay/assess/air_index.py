@@ -24,6 +24,10 @@ from clearbay.vocabulary.rounding import rounded_whole, truncated_whole
 Item = tuple[str, str]
 """What a column holds: (code, averaging)."""
 
+SLACK = 1e-9
+"""Ends, rises and rounded concentrations are whole numbers, so a sub-index that is not whole (or half) is at least
+1 / (2 * 2620) away from being so; a division may err by 1e-13. Anything between tells the two apart on every engine."""
+
 INDEX_COLUMNS = ("aqi", "items", "primary", "edition")
 FAR = 2**31
 """A day later than any: what an edition without an end reaches to."""
@@ -38,7 +42,8 @@ def sub_index(item: IndexItem, index: Index, column: nw.Expr) -> nw.Expr:
     """
     number = column.cast(nw.Float64)
     if index.concentration == "truncate":
-        whole = truncated_whole(number, item.decimals)
+        # Instruments near zero report values below it; the agency publishes 0 for them.
+        whole = truncated_whole(nw.when(number < 0).then(0.0).otherwise(number), item.decimals)
     else:
         whole = rounded_whole(number, item.decimals)
     highs = [_whole(c, item.decimals) for c in item.concentrations]
@@ -48,11 +53,10 @@ def sub_index(item: IndexItem, index: Index, column: nw.Expr) -> nw.Expr:
     for k in range(last, 0, -1):
         low = lows[k - 1] if item.lows is not None else highs[k - 1]
         base = item.indices[k - 1] if item.index_lows is None else item.index_lows[k - 1]
-        # Ends and rises are whole numbers, so only the division rounds: far less than the 1 / run that could matter.
         rise, run = float(item.indices[k] - base), highs[k] - low
         line = (whole - low) * rise / run + float(base)
         value = line if k == last and item.extrapolates else nw.when(whole <= highs[k]).then(line).otherwise(value)
-    value = value.ceil() if index.result == "ceil" else (value + 0.5).floor()
+    value = (value - SLACK).ceil() if index.result == "ceil" else (value + (0.5 + SLACK)).floor()
     valid = (whole >= lows[0]) & (whole < float("inf"))
     return nw.when(valid).then(value)
 

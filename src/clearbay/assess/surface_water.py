@@ -21,7 +21,7 @@ BODIES = ("river", "lake")
 
 OXYGEN = "w01009"
 CLASS_I_SATURATION = 90.0
-"""Oxygen saturation [%] that gives class I whatever the concentration (GB 3838-2002 Table 1, row 3: 饱和率90%（或7.5）)."""
+"""Oxygen saturation [%] that gives class I at any concentration (GB 3838-2002 Table 1, row 3: 饱和率90%（或7.5）)."""
 
 
 class SurfaceWaterError(ClearbayError):
@@ -123,16 +123,16 @@ def classify(
     columns : code -> column of the frame.
     water_body : "river", "lake", or the column that says which; rows that say neither leave phosphorus unjudged.
     rules : what is evaluated (环办[2011]22号).
-    flags : code -> column of flags; `ND` marks a value that is a detection limit. Such a value passes a limit that is not
-        below it; if it does not pass class I, the indicator cannot be judged.
+    flags : code -> column of flags; `ND` marks a value that is a detection limit. It passes a limit that is not below
+        it; if it does not pass class I, the indicator cannot be judged.
     saturation : column of oxygen saturation [%]; 90 % or more is class I.
 
     Returns
     -------
     frame with `class_<code>`; `class` (the worst of the judged); `class_at_most` (the worst that what could not be
     judged may still make it; the class is certain where both are equal); `deciding` (codes that decide); `judged`
-    (number of indicators); `unjudged` (codes with a value that could not be judged). Indicators reported apart (nitrogen)
-    get their own class only.
+    (number of indicators); `unjudged` (codes with a value that could not be judged). Indicators reported apart
+    (nitrogen) get their own class only.
 
     Raises
     ------
