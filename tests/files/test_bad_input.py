@@ -123,7 +123,7 @@ def test_the_assumed_zone_is_stated(book: Any) -> None:
 def test_an_unknown_column_is_named_with_what_it_resembles(book: Any) -> None:
     reading = read(book.file("time,point,COD(mg/L),ammonia nitrogn,remark\n2026-03-01,A,1,2,x\n"))
     columns = [(c.column, c.header, c.suggestions[:1]) for _, c in reading.ignored_columns]
-    assert columns == [(4, "ammonia nitrogn", ("ammonianitrogen",)), (5, "remark", ())]
+    assert columns == [(4, "ammonia nitrogn", ("ammonia nitrogen",)), (5, "remark", ())]
 
 
 def test_two_columns_of_one_name_are_refused_until_one_is_chosen(book: Any) -> None:
