@@ -253,3 +253,10 @@ def test_no_blame_falls_on_a_byte_order_mark_old_line_ends_or_a_missing_last_lin
     expected = book.values(read(book.file(rows)))
     for changed in (rows.replace("\n", "\r\n"), rows.replace("\n", "\r"), "\ufeff" + rows, rows + "\n\n,,,\n"):
         assert book.values(read(book.file(changed))) == expected
+
+
+def test_one_value_under_two_flags_is_a_contradiction(book: Any) -> None:
+    text = "time,point,COD(mg/L),flag\n2026-03-01 00:00,A,5,N\n2026-03-01 00:00,A,5,M\n2026-03-01 01:00,A,6,N\n"
+    reading = read(book.file(text))
+    assert book.rejected(reading) == [(2, 3, "conflict"), (3, 3, "conflict")]
+    assert reading.counts.values == 1
