@@ -24,7 +24,12 @@ def python_aqi(rows):
     codes = {"pm2_5": aqi.POLLUTANT_PM25, "pm10": aqi.POLLUTANT_PM10, "so2": aqi.POLLUTANT_SO2_1H,
              "no2": aqi.POLLUTANT_NO2_1H, "co": constants.POLLUTANT_CO_1H, "o3": aqi.POLLUTANT_O3_1H}  # fmt: skip
     for r in rows:
-        subs = {name: aqi.to_iaqi(code, str(r[name]), algo=aqi.ALGO_MEP) for name, code in codes.items()}
+        subs = {}
+        for name, code in codes.items():
+            try:
+                subs[name] = aqi.to_iaqi(code, str(r[name]), algo=aqi.ALGO_MEP)
+            except IndexError:  # beyond its table
+                subs[name] = None
         known = {name: value for name, value in subs.items() if value is not None}
         top = max(known.values(), default=None)
         [name for name, value in known.items() if value == top]
