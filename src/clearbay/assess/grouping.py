@@ -35,4 +35,6 @@ def _runs(rows: pl.DataFrame, by: Sequence[str], of: Sequence[str]) -> pl.DataFr
     begins[0] = True
     first = np.flatnonzero(begins)
     kept = rows.select(by)[first]
-    return kept.with_columns(*(pl.Series(name, np.add.reduceat(rows[name].fill_null(0).to_numpy(), first)) for name in of))
+    return kept.with_columns(
+        *(pl.Series(name, np.add.reduceat(rows[name].fill_null(0).to_numpy(), first)) for name in of)
+    )
