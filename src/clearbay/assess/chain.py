@@ -32,6 +32,9 @@ from clearbay.assess.slots import HOUR_S, Slots, hours, offsets, periods
 from clearbay.assess.windows import Method, Parts, Windows, of_grid, over_slots, parts_of
 from clearbay.vocabulary.clocks import date_of
 
+MAX_1H_AT_LEAST_H = 18
+"""Hours that a day's largest hourly mean needs: 75 % of 24 (40 CFR 50, Appendices S and T)."""
+
 
 @dataclass(frozen=True)
 class Chain:
@@ -121,7 +124,25 @@ class Chain:
             return self._moving("24h", 24, MOVING_24_AT_LEAST_H)
         if averaging == "mda8":
             return self._mda8()
+        if averaging == "max1h":
+            return self._largest_hour()
         return None
+
+    def _largest_hour(self) -> Windows:
+        grid, first = self.hours, self.day_bounds[:-1]
+        highest = np.maximum.reduceat(np.where(grid.ok, grid.s, np.iinfo(np.int64).min), first, axis=1)
+        valid = np.add.reduceat(grid.ok.astype(np.int32), first, axis=1)
+        return over_slots(
+            "max1h",
+            self.keys,
+            self.day_slots,
+            np.where(valid > 0, highest, 0),
+            valid,
+            valid >= MAX_1H_AT_LEAST_H,
+            self.hour_parts,
+            self.day_bounds,
+            Method.MAXIMUM,
+        )
 
     def _moving(self, averaging: str, window: int, at_least: int) -> Windows:
         moving = moving_mean(self.hours, window, at_least)

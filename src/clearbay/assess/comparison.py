@@ -12,11 +12,11 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from clearbay.assess.exact import half_even_quotient_array, places, round_scaled
+from clearbay.assess.conversion import in_unit
+from clearbay.assess.exact import round_scaled
 from clearbay.assess.reasons import Why
 from clearbay.assess.windows import Windows
 from clearbay.standards import Limit
-from clearbay.vocabulary.units import factor
 
 FactValues = tuple[NDArray[np.int64], NDArray[np.bool_], int]
 """A numeric fact beside each window: scaled values [n], known [n], places."""
@@ -33,25 +33,13 @@ class Compared:
     why: NDArray[np.int8]
 
 
-def in_unit(s: NDArray[np.int64], unit: str, wanted: str) -> tuple[NDArray[np.int64], int]:
-    """Give scaled values of `unit` in the unit `wanted`, with the places they are then scaled by."""
-    from_places, to_places = places(unit), places(wanted)
-    if unit == wanted:
-        return s, to_places
-    step = factor(unit, wanted) * Fraction(10) ** (to_places - from_places)
-    raised = s * np.int64(step.numerator)
-    if step.denominator == 1:
-        return raised, to_places
-    return half_even_quotient_array(raised, np.full_like(raised, step.denominator)), to_places
-
-
 def compare(windows: Windows, unit: str, limit: Limit) -> Compared:
     """Compare windows of one code [values in `unit`] with one limit.
 
     A value below the detection limit meets a maximum that the detection limit does not exceed; otherwise it cannot be
     judged. A maximum 8-h mean from too few windows still exceeds when it is above the limit.
     """
-    s, kept = in_unit(windows.s, unit, limit.unit)
+    s, kept = in_unit(windows.s, limit.code, unit, limit.unit)
     s = round_scaled(s, kept, limit.decimals)
     over = np.zeros(len(s), dtype=np.bool_)
     margin = np.full(len(s), np.iinfo(np.int64).max, dtype=np.int64)

@@ -14,7 +14,8 @@ from clearbay.assess.exact import places
 from clearbay.assess.findings import Evidence, window_lists
 from clearbay.assess.permits import Permit, Point
 from clearbay.assess.records import Records
-from clearbay.assess.samples import of_records, select, whole_days
+from clearbay.assess.samples import of_records, on_days, select, whole_days
+from clearbay.assess.slots import Slots
 from clearbay.assess.windows import Windows
 from clearbay.vocabulary.clocks import date_of
 
@@ -29,13 +30,19 @@ class Source:
 
 @dataclass(frozen=True)
 class Context:
-    """Values of some points of one zone: fine (an hour or finer), samples (instants), long (reported means)."""
+    """Values of some points of one zone.
+
+    `chain` holds values of an hour or finer, `samples` instants, `long` reported means of more than an hour, `maxima`
+    reported daily maxima of the 8-h mean; `days` are the days covered.
+    """
 
     zone: str
     points: Mapping[str, Point]
+    days: Slots
     chain: Chain | None
     samples: Records
     long: Records
+    maxima: Records
     assessed_at: datetime
 
     @cached_property
@@ -59,18 +66,30 @@ class Context:
             daily = self.long_without_finer()
             if daily.keys:
                 found.append(Source(of_records("day", daily, self.zone), daily))
+        if averaging == "mda8" and self.maxima.keys:
+            maxima = self._without_finer(self.maxima)
+            if maxima.keys:
+                found.append(Source(on_days(of_records("mda8", maxima, self.zone), self.days), maxima))
         return found
 
     def long_without_finer(self) -> Records:
         """Reported daily means of series that have no finer values: what can be recomputed is."""
+        daily = select(self.long, whole_days(self.long, self.zone))
+        return self._without_finer(daily)
+
+    def _without_finer(self, records: Records) -> Records:
         finer = set(self.chain.records.keys) if self.chain is not None else set()
-        per_series = np.array([key not in finer for key in self.long.keys], dtype=np.bool_)
-        wide = np.repeat(per_series, np.diff(self.long.bounds))
-        return select(self.long, whole_days(self.long, self.zone) & wide)
+        per_series = np.array([key not in finer for key in records.keys], dtype=np.bool_)
+        return select(records, np.repeat(per_series, np.diff(records.bounds)))
 
     def codes(self, point_id: str) -> set[str]:
         """Codes that a point has values of."""
-        keys = [*self.samples.keys, *self.long.keys, *(self.chain.records.keys if self.chain else ())]
+        keys = [
+            *self.samples.keys,
+            *self.long.keys,
+            *self.maxima.keys,
+            *(self.chain.records.keys if self.chain else ()),
+        ]
         return {code for point, code in keys if point == point_id}
 
 
@@ -101,5 +120,5 @@ def evidence(source: Source, windows: Windows, also: str | None = None) -> Evide
         windows.valid,
         windows.left_out(),
         window_lists(windows, [code for _, code in windows.keys], scale),
-        digests(records, series, windows.start, windows.start + np.maximum(windows.length, 1)),
+        digests([(records, series)], windows.start, windows.start + np.maximum(windows.length, 1)),
     )

@@ -11,28 +11,35 @@ from clearbay.assess.records import RECORD, Records
 HEADER = b"clearbay records 1\n"
 
 
-def digests(records: Records, series: NDArray[np.int64], begin: NDArray[np.int64], end: NDArray[np.int64]) -> list[str]:
+def digests(
+    inputs: Sequence[tuple[Records, NDArray[np.int64]]], begin: NDArray[np.int64], end: NDArray[np.int64]
+) -> list[str]:
     """Digest, for each finding, the records of its series whose periods begin in [begin, end).
 
     Parameters
     ----------
-    series : [n, k] numbers of series in `records`, -1 for none; in the order in which they are digested.
+    inputs : for each level of values, its records and the numbers of the series in them [n, k], -1 for none; in the
+        order in which they are digested.
     begin, end : [n, s].
 
     Returns
     -------
     SHA-256 [hex] of each: the header line, then for each series a line `point US code US unit` and its records.
     """
-    low, high = (_positions(records, series, edge[:, None]) * RECORD.itemsize for edge in (begin, end))
-    heads = [
-        f"{point}\x1f{code}\x1f{unit}\n".encode()
-        for (point, code), unit in zip(records.keys, records.units, strict=True)
-    ]
-    content = memoryview(records.records.tobytes())
-    return [
-        _one(heads, content, which, lows, highs)
-        for which, lows, highs in zip(series.tolist(), low.tolist(), high.tolist(), strict=True)
-    ]
+    parts: list[list[tuple[list[int], list[int], list[int]]]] = []
+    heads: list[list[bytes]] = []
+    contents: list[memoryview] = []
+    for records, series in inputs:
+        low, high = (_positions(records, series, edge[:, None]) * RECORD.itemsize for edge in (begin, end))
+        parts.append(list(zip(series.tolist(), low.tolist(), high.tolist(), strict=True)))
+        heads.append(
+            [
+                f"{point}\x1f{code}\x1f{unit}\n".encode()
+                for (point, code), unit in zip(records.keys, records.units, strict=True)
+            ]
+        )
+        contents.append(memoryview(records.records.tobytes()))
+    return [_one(heads, contents, levels) for levels in zip(*parts, strict=True)]
 
 
 def _positions(records: Records, series: NDArray[np.int64], t: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -47,10 +54,15 @@ def _positions(records: Records, series: NDArray[np.int64], t: NDArray[np.int64]
     return np.searchsorted(number * span + (times - first), wanted).astype(np.int64)
 
 
-def _one(heads: Sequence[bytes], content: memoryview, which: list[int], low: list[int], high: list[int]) -> str:
+def _one(
+    heads: Sequence[Sequence[bytes]],
+    contents: Sequence[memoryview],
+    levels: Sequence[tuple[list[int], list[int], list[int]]],
+) -> str:
     state = hashlib.sha256(HEADER)
-    for number, a, b in zip(which, low, high, strict=True):
-        if number >= 0:
-            state.update(heads[number])
-            state.update(content[a:b])
+    for names, content, (series, low, high) in zip(heads, contents, levels, strict=True):
+        for number, a, b in zip(series, low, high, strict=True):
+            if number >= 0:
+                state.update(names[number])
+                state.update(content[a:b])
     return state.hexdigest()

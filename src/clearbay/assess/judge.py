@@ -13,6 +13,7 @@ import pyarrow as pa
 from narwhals.typing import IntoFrame
 
 from clearbay.assess import findings, observations
+from clearbay.assess.averaging import MEANS
 from clearbay.assess.chain import chain, extent
 from clearbay.assess.context import Context
 from clearbay.assess.frames import Lazy, collect, lazy
@@ -21,9 +22,12 @@ from clearbay.assess.judge_limits import chosen_limits, judge_limits
 from clearbay.assess.judge_year import judge_years
 from clearbay.assess.permits import ALL_POINTS, Permit, Point
 from clearbay.assess.records import Records, to_records
-from clearbay.assess.slots import HOUR_S
+from clearbay.assess.slots import HOUR_S, periods
 from clearbay.assess.surface_water_findings import judge_surface_water
 from clearbay.standards import Standard, Standards
+
+MDA8_WINDOW_S = 8 * HOUR_S
+"""Period of a value that is the largest 8-h mean of a day."""
 
 POINTS_AT_ONCE = 400
 """Points judged together: bounds memory, large enough to keep the arrays long."""
@@ -128,18 +132,19 @@ def _judge_points(
     context = Context(
         zone,
         points,
+        periods(*span, "day", zone),
         chain(fine_values, fine, asked, zone, *span) if fine.keys or asked else None,
         _records(values.filter(period == 0)),
         _records(values.filter(period > HOUR_S)),
+        _records(values.filter(period == MDA8_WINDOW_S), ["max"]),
         job.assessed_at,
     )
     for permit in mine:
         yield from _judge_permit(context, job.standards, permit)
 
 
-def _records(values: Lazy) -> Records:
-    table = collect(values.select(observations.SCHEMA.names))
-    return to_records(table)
+def _records(values: Lazy, statistics: Sequence[str] = MEANS) -> Records:
+    return to_records(collect(values.select(observations.SCHEMA.names)), statistics)
 
 
 def _judge_permit(context: Context, standards: Standards, permit: Permit) -> Iterator[pa.Table]:

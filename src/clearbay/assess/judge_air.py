@@ -10,15 +10,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clearbay.assess.air_index import Item, dated_air_index
-from clearbay.assess.chain import Chain
-from clearbay.assess.comparison import in_unit
 from clearbay.assess.context import Context, in_force
+from clearbay.assess.conversion import in_unit
 from clearbay.assess.digests import digests
 from clearbay.assess.exact import places
 from clearbay.assess.findings import WINDOW, Evidence, Outcome, Rule, Verdict, batch, rule_digest
 from clearbay.assess.permits import Permit
 from clearbay.assess.reasons import IDS, Why
-from clearbay.assess.records import Records
 from clearbay.assess.slots import DAY_S, HOUR_S, Slots, days_since_epoch
 from clearbay.assess.windows import Method, Parts, Windows
 from clearbay.standards import Index, IndexItem, Standard
@@ -33,7 +31,7 @@ Report = Literal["hourly", "daily"]
 
 @dataclass(frozen=True)
 class _Column:
-    """One item on the calendar: scaled values, ok and why [points, slots], in `unit`."""
+    """One item on the calendar: scaled values in `unit`, ok and why [points, slots]."""
 
     item: Item
     unit: str
@@ -44,41 +42,58 @@ class _Column:
 
 def judge_air_index(context: Context, permit: Permit, editions: Sequence[Standard]) -> list[pa.Table]:
     """Classify every hour and every day of the permit's stations by the air quality index."""
-    chain = context.chain
     held = [edition for edition in editions if edition.index is not None]
-    if chain is None or not held:
-        return []
     found: list[pa.Table] = []
     for report in ("hourly", "daily"):
-        items = {
-            (item.code, item.averaging): item
-            for edition in held
-            if edition.index is not None
-            for item in (edition.index.hourly if report == "hourly" else edition.index.daily)
-        }
-        measured = {code for _, code in chain.records.keys}
-        points = sorted({p for p, c in chain.records.keys if permit.applies_to(p) and any(c == i for i, _ in items)})
-        if not points or not any(code in measured for code, _ in items):
+        items = {(item.code, item.averaging): item for edition in held for item in _items(edition, report)}
+        if report == "hourly" and context.chain is None:
             continue
-        slots = chain.hours.slots if report == "hourly" else chain.day_slots
-        columns = [c for item in items.values() if (c := _column(chain, points, slots, item)) is not None]
+        slots = context.chain.hours.slots if report == "hourly" and context.chain else context.days
+        codes = {code for code, _ in items}
+        points = sorted(
+            {
+                point
+                for _, averaging in items
+                for source in context.sources(averaging)
+                for point, code in source.records.keys
+                if code in codes and permit.applies_to(point)
+            }
+        )
+        if not points:
+            continue
+        columns = [_column(context, points, slots, item) for item in items.values()]
         found += _findings(context, permit, held, report, points, slots, columns)
     return found
 
 
-def _column(chain: Chain, points: Sequence[str], slots: Slots, item: IndexItem) -> _Column | None:
-    made = chain.windows(item.averaging)
-    if made is None:
-        return None
-    number = {key: n for n, key in enumerate(chain.keys)}
-    rows = np.array([number.get((point, item.code), -1) for point in points])
-    shape = (len(chain.keys), len(slots))
-    there = (rows >= 0)[:, None]
-    s = np.where(there, made.s.reshape(shape)[rows], 0)
-    ok = there & made.ok.reshape(shape)[rows]
-    why = np.where(there, made.why.reshape(shape)[rows], Why.MISSING).astype(np.int8)
-    unit = chain.records.units_by_code().get(item.code, item.unit)
-    return _Column((item.code, item.averaging), unit, s, ok, why)
+def _items(edition: Standard, report: Report) -> tuple[IndexItem, ...]:
+    if edition.index is None:
+        return ()
+    return edition.index.hourly if report == "hourly" else edition.index.daily
+
+
+def _column(context: Context, points: Sequence[str], slots: Slots, item: IndexItem) -> _Column:
+    """Spread one item's windows, of whatever level, over stations and slots; the slot is the one a window ends in."""
+    shape = (len(points), len(slots))
+    s = np.zeros(shape, dtype=np.int64)
+    ok = np.zeros(shape, dtype=np.bool_)
+    why = np.full(shape, Why.MISSING, dtype=np.int8)
+    row = {point: n for n, point in enumerate(points)}
+    for source in context.sources(item.averaging):
+        windows = source.windows
+        rows = np.array([row.get(p, -1) if c == item.code else -1 for p, c in windows.keys], dtype=np.int64)
+        mine = np.flatnonzero(rows[windows.series] >= 0)
+        if len(mine) == 0:
+            continue
+        last = windows.start[mine] + windows.length[mine] - 1
+        slot = np.searchsorted(slots.start, last, side="right") - 1
+        inside = (slot >= 0) & (last < slots.start[slot] + slots.length_s[slot])
+        mine, at = mine[inside], (rows[windows.series[mine[inside]]], slot[inside])
+        unit = source.records.units_by_code().get(item.code, item.unit)
+        value, _ = in_unit(windows.s[mine], item.code, unit, item.unit)
+        s[at], ok[at] = value, windows.ok[mine]
+        why[at] = np.where(windows.ok[mine], Why.USED, np.maximum(windows.why[mine], Why.MISSING))
+    return _Column((item.code, item.averaging), item.unit, s, ok, why)
 
 
 def _findings(
@@ -92,10 +107,8 @@ def _findings(
 ) -> list[pa.Table]:
     n, m = len(points), len(slots)
     names = {column.item: f"{column.item[0]}_{column.item[1]}" for column in columns}
-    units = _units(editions, report)
     frame = pl.DataFrame(
-        {"n": np.arange(n * m), "day": np.tile(slots.days, n)}
-        | {names[c.item]: _concentration(c, units[c.item]) for c in columns}
+        {"n": np.arange(n * m), "day": np.tile(slots.days, n)} | {names[c.item]: _concentration(c) for c in columns}
     ).with_columns(pl.col(list(names.values())).fill_nan(None))
     result = dated_air_index(frame, editions, report, names).select("n", "aqi", "items", "primary", "edition").sort("n")
     table = result.collect("polars").to_native()
@@ -104,7 +117,7 @@ def _findings(
     for edition in editions:
         if edition.index is None or not (edition_of == edition.id).any():
             continue
-        items = edition.index.hourly if report == "hourly" else edition.index.daily
+        items = _items(edition, report)
         used = [column for item in items for column in columns if column.item == (item.code, item.averaging)]
         windows = _windows(points, slots, used, report)
         which = (edition_of == edition.id) & in_force(windows, permit, days_since_epoch(edition.valid_from), 2**40)
@@ -112,18 +125,8 @@ def _findings(
     return found
 
 
-def _units(editions: Sequence[Standard], report: Report) -> dict[Item, str]:
-    return {
-        (item.code, item.averaging): item.unit
-        for edition in editions
-        if edition.index is not None
-        for item in (edition.index.hourly if report == "hourly" else edition.index.daily)
-    }
-
-
-def _concentration(column: _Column, unit: str) -> NDArray[np.float64]:
-    s, kept = in_unit(column.s.reshape(-1), column.unit, unit)
-    return np.where(column.ok.reshape(-1), s / 10.0**kept, np.nan)
+def _concentration(column: _Column) -> NDArray[np.float64]:
+    return np.where(column.ok, column.s / 10.0 ** places(column.unit), np.nan).reshape(-1)
 
 
 def _windows(points: Sequence[str], slots: Slots, used: Sequence[_Column], report: Report) -> Windows:
@@ -173,7 +176,7 @@ def _batch(
     used: Sequence[_Column],
 ) -> list[pa.Table]:
     picked = windows.take(which)
-    if len(picked) == 0 or context.chain is None:
+    if len(picked) == 0:
         return []
     aqi = table["aqi"].fill_null(-1).to_numpy()[which].astype(np.int32)
     measured = table["items"].to_numpy()[which]
@@ -207,7 +210,7 @@ def _batch(
             picked,
             CODE,
             outcome,
-            _evidence(context.chain, picked, used, items),
+            _evidence(context, picked, used, items),
             context.zone,
             context.assessed_at,
         )
@@ -231,28 +234,30 @@ def _levels(index: Index, aqi: NDArray[np.int32]) -> list[str]:
     return [names[k] for k in at.tolist()]
 
 
-def _evidence(chain: Chain, picked: Windows, used: Sequence[_Column], items: Sequence[IndexItem]) -> Evidence:
-    records = chain.records
-    number = records.index()
+def _evidence(context: Context, picked: Windows, used: Sequence[_Column], items: Sequence[IndexItem]) -> Evidence:
     codes = sorted({item.code for item in items})
-    series = np.array([[number.get((p, c), -1) for c in codes] for p, _ in picked.keys], dtype=np.int64)
+    inputs = []
+    levels = {id(s.records): s.records for item in items for s in context.sources(item.averaging)}
+    for records in levels.values():
+        number = records.index()
+        series = np.array([[number.get((p, c), -1) for c in codes] for p, _ in picked.keys], dtype=np.int64)
+        inputs.append((records, series[picked.series]))
     back = max((LOOK_BACK_S.get(item.averaging, 0) for item in items), default=0)
     return Evidence(
         picked.expected,
         picked.valid,
         picked.left_out(),
-        _item_lists(picked, used, records),
-        digests(records, series[picked.series], picked.start - back, picked.start + picked.length),
+        _item_lists(picked, used),
+        digests(inputs, picked.start - back, picked.start + picked.length),
     )
 
 
-def _item_lists(picked: Windows, used: Sequence[_Column], records: Records) -> pa.ListArray:
-    units = records.units_by_code()
+def _item_lists(picked: Windows, used: Sequence[_Column]) -> pa.ListArray:
     k = len(used)
     n = len(picked)
     at = (picked.first[:, None] + np.arange(k)[None, :]).reshape(-1)
     column = picked.parts.series[at]
-    scale = np.array([10.0 ** places(units.get(c.item[0], "")) for c in used])
+    scale = np.array([10.0 ** places(c.unit) for c in used])
     # An item's period may be longer than the report's: a moving 24-h mean ends with the hour it is listed under.
     length = np.array([DAY_S if c.item[1] == "24h" else 8 * HOUR_S if c.item[1] == "8h" else 0 for c in used])[column]
     own = picked.parts.length[at]

@@ -76,8 +76,8 @@ def conversions(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple
     return {(code, unit): (places(units[code]), factor(unit, units[code])) for code, unit in found}
 
 
-def to_records(table: pa.Table) -> Records:
-    """Sort a measurement table (`observations.SCHEMA`) into records.
+def to_records(table: pa.Table, statistics: Sequence[str] = MEANS) -> Records:
+    """Sort the values of some statistics of a measurement table (`observations.SCHEMA`) into records.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def to_records(table: pa.Table) -> Records:
     frame = pl.from_arrow(table)
     assert isinstance(frame, pl.DataFrame)
     rows = (
-        frame.filter(pl.col("statistic").cast(pl.String).is_in(MEANS))
+        frame.filter(pl.col("statistic").cast(pl.String).is_in(statistics))
         .select(
             pl.col("point_id", "code", "unit", "flag").cast(pl.String),
             t=pl.col("time").dt.epoch("s") if "time" in frame.columns else pl.col("t"),

@@ -1,13 +1,14 @@
 """Single samples and reported long means as windows: each value is one window of its own."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clearbay.assess.reasons import Why
 from clearbay.assess.records import NO_VALUE, Records, reasons
-from clearbay.assess.slots import DAY_S, offsets
+from clearbay.assess.slots import DAY_S, Slots, offsets
 from clearbay.assess.windows import Method, Parts, Windows
 from clearbay.vocabulary.clocks import date_of
 
@@ -41,6 +42,12 @@ def of_records(averaging: str, records: Records, zone: str) -> Windows:
         ones,
         Parts(series, t, length, s, why),
     )
+
+
+def on_days(windows: Windows, days: Slots) -> Windows:
+    """Let windows stand for the whole days that they fall on: a reported daily maximum is one of its day."""
+    at = np.minimum(np.searchsorted(days.days, windows.day), len(days) - 1)
+    return replace(windows, start=days.start[at], length=days.length_s[at])
 
 
 def local_days(t: NDArray[np.int64], zone: str) -> NDArray[np.int64]:

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from clearbay.assess.comparison import in_unit
 from clearbay.assess.context import Context, Source, in_force
+from clearbay.assess.conversion import in_unit
 from clearbay.assess.digests import digests
 from clearbay.assess.exact import half_even_quotient_array, places
 from clearbay.assess.findings import Evidence, Outcome, Rule, Verdict, batch, rule_digest, window_lists
@@ -123,7 +123,7 @@ def _in_limit_units(values: Windows, units: dict[str, str], wanted: dict[str, st
     for k, (_, code) in enumerate(values.keys):
         mine = values.series == k
         if mine.any():
-            s, kept = in_unit(values.s[mine], units[code], wanted[code])
+            s, kept = in_unit(values.s[mine], code, units[code], wanted[code])
             result[mine] = s / 10.0**kept
     return result
 
@@ -229,7 +229,7 @@ def _batch(
         made.valid,
         made.left_out(),
         window_lists(made, [code for _, code in values.keys], scale),
-        digests(source.records, inputs, start, start + np.maximum(length, 1)),
+        digests([(source.records, inputs)], start, start + np.maximum(length, 1)),
     )
     rule = Rule(
         f"{edition.id}/{CODE}/{averaging}" + ("" if target is None else f"/class={target}"),

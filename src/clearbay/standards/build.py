@@ -1,8 +1,9 @@
 """From the checked shape of a file to the frozen values of `model`: rows times columns become limits."""
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from clearbay.standards.build_rules import ambient_air_rules, surface_water_rules
 from clearbay.standards.model import (
@@ -11,6 +12,7 @@ from clearbay.standards.model import (
     Index,
     IndexItem,
     Limit,
+    Pending,
     SensitiveGroup,
     Standard,
     Validity,
@@ -20,6 +22,9 @@ from clearbay.standards.schema import Cell, Column, IndexFile, IndexRow, Row, St
 from clearbay.standards.yaml_source import Location
 
 T = TypeVar("T")
+
+Variant: TypeAlias = tuple[str, Mapping[str, str]]
+"""A code and a profile."""
 
 NO_COLUMN = Column()
 
@@ -38,9 +43,17 @@ def cells(file: StandardFile, row: int) -> Iterator[tuple[Location, Column, Cell
         yield (*at, "value"), NO_COLUMN, entry.value
 
 
-def limit(file: StandardFile, row: Row, column: Column, cell: Cell, code: str | None = None) -> Limit:
-    """Make one limit of a row, a column and their figure, for the row's code or another it goes by."""
+def variants(row: Row) -> Iterator[Variant]:
+    """Every code and profile a row stands for (`also` codes, several values of a profile)."""
+    for code in (row.code, *row.also):
+        for values in product(*row.profile.values()):
+            yield code, dict(zip(row.profile, values, strict=True))
+
+
+def limit(file: StandardFile, row: Row, column: Column, cell: Cell, variant: Variant) -> Limit:
+    """Make one limit of a row, a column and their figure, for one of the row's variants."""
     d = file.defaults
+    code, profile = variant
     low, high = cell.low, cell.high
     if cell.single:
         low, high = (cell.low, None) if _first(row.bound, d.bound, "at_most") == "at_least" else (None, cell.high)
@@ -48,14 +61,14 @@ def limit(file: StandardFile, row: Row, column: Column, cell: Cell, code: str | 
     return Limit(
         standard=file.id,
         clause=f"{clause} ({row.no})" if row.no else clause,
-        code=code or row.code,
+        code=code,
         averaging=_first(row.averaging, d.averaging, ""),
         basis=_first(row.basis, d.basis, "raw"),
         minimum=low,
         maximum=high,
         unit=_first(row.unit, d.unit, ""),
         decimals=row.decimals if row.decimals is not None else d.decimals,
-        profile=_frozen({**column.profile, **row.profile}),
+        profile=_frozen({**column.profile, **profile}),
         when=_frozen({**column.when, **row.when}),
         valid_from=max(file.valid_from, row.valid_from or file.valid_from, column.valid_from or file.valid_from),
         valid_to=min((day for day in (file.valid_to, row.valid_to, column.valid_to) if day), default=None),
@@ -78,9 +91,9 @@ def standard(file: StandardFile, path: Path, digest: str) -> Standard:
         valid_from=file.valid_from,
         valid_to=file.valid_to,
         limits=tuple(
-            limit(file, row, column, cell, code)
+            limit(file, row, column, cell, variant)
             for i, row in enumerate(file.limits)
-            for code in (row.code, *row.also)
+            for variant in variants(row)
             for _, column, cell in cells(file, i)
         ),
         index=_index(file, file.index) if file.index else None,
@@ -99,6 +112,9 @@ def standard(file: StandardFile, path: Path, digest: str) -> Standard:
                 confidence=_confidence(v.confidence, file),
             )
             for v in file.validity
+        ),
+        pending=tuple(
+            Pending(p.averaging, tuple(p.codes), p.clause, p.valid_from, p.text.zh, p.text.en) for p in file.pending
         ),
         rules=_rules(file),
         sources=_frozen(file.sources),

@@ -22,7 +22,8 @@ def surface_water_rules(file: SurfaceWaterRulesFile) -> Rules:
     }
     return SurfaceWaterRules(
         limits_of=file.limits_of,
-        indicators=tuple(file.indicators),
+        indicators=tuple(c for code in file.indicators for c in (code, file.also.get(code)) if c),
+        same_as={other: code for code, other in file.also.items()},
         reported_apart=tuple(file.reported_apart),
         classes=tuple(file.classes),
         worse_than_v=file.worse_than_v,

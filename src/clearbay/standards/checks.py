@@ -3,7 +3,7 @@
 from difflib import get_close_matches
 from itertools import pairwise, product
 
-from clearbay.standards.build import cells, limit
+from clearbay.standards.build import cells, limit, variants
 from clearbay.standards.model import Limit
 from clearbay.standards.schema import Row, StandardFile
 from clearbay.standards.yaml_source import Location, Source
@@ -26,6 +26,9 @@ def check(file: StandardFile, source: Source) -> None:
         for code in row.codes:
             _check_code(code, ("validity", i, "codes"), source)
         _check_sources(row.source, ("validity", i, "source"), file, source)
+    for i, pending in enumerate(file.pending):
+        for code in pending.codes:
+            _check_code(code, ("pending", i, "codes"), source)
     wanted = {"surface_water_rules": file.surface_water_rules, "ambient_air_rules": file.ambient_air_rules}
     for kind, section in wanted.items():
         if (section is not None) != (file.kind == kind):
@@ -60,7 +63,7 @@ def _check_row(i: int, file: StandardFile, source: Source) -> None:
     _check_unit(row, at, file, source)
     _check_sources(row.source, (*at, "source"), file, source)
     for where, column, cell in cells(file, i):
-        one = limit(file, row, column, cell)
+        one = limit(file, row, column, cell, (row.code, {}))
         if one.valid_to is not None and one.valid_to < one.valid_from:
             source.problem(where, f"this limit ends on {one.valid_to}, before it begins on {one.valid_from}")
 
@@ -108,8 +111,8 @@ def _check_collisions(file: StandardFile, source: Source) -> None:
     """Two figures for one case on one day: nobody could say which applies."""
     seen: dict[str, list[tuple[Limit, Location]]] = {}
     for i, row in enumerate(file.limits):
-        for code, (where, column, cell) in product((row.code, *row.also), cells(file, i)):
-            one = limit(file, row, column, cell, code)
+        for variant, (where, column, cell) in product(variants(row), cells(file, i)):
+            one = limit(file, row, column, cell, variant)
             for other, there in seen.get(one.key, []):
                 if _overlap(one, other):
                     line = source.mark(there)[0]

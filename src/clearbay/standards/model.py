@@ -172,6 +172,18 @@ class Validity:
 
 
 @dataclass(frozen=True)
+class Pending:
+    """A table known to be in force whose figures we do not have: what it covers cannot be judged, and must say so."""
+
+    averaging: str
+    codes: tuple[str, ...]
+    clause: str
+    valid_from: date
+    text_zh: str
+    text_en: str
+
+
+@dataclass(frozen=True)
 class Standard:
     """One edition of a standard, as one file holds it.
 
@@ -189,6 +201,7 @@ class Standard:
     limits: tuple[Limit, ...]
     index: Index | None
     validity: tuple[Validity, ...]
+    pending: tuple[Pending, ...]
     rules: Rules | None
     sources: Mapping[str, str]
     notes_zh: tuple[str, ...]

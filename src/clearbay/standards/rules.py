@@ -71,10 +71,15 @@ class TrophicBand:
 
 @dataclass(frozen=True)
 class SurfaceWaterRules:
-    """How surface water is evaluated (环办[2011]22号): indicators, status, shares, main pollutants, change, trend."""
+    """How surface water is evaluated (环办[2011]22号): indicators, status, shares, main pollutants, change, trend.
+
+    `indicators` holds every code an indicator may come under; `same_as` names the one it is the same indicator as
+    (w20138 copper is w20122 total copper), so that nothing is counted twice.
+    """
 
     limits_of: str
     indicators: tuple[str, ...]
+    same_as: Mapping[str, str]
     reported_apart: tuple[str, ...]
     classes: tuple[str, ...]
     worse_than_v: str

@@ -75,6 +75,7 @@ class SurfaceWaterRulesFile(Part):
 
     limits_of: str
     indicators: list[str]
+    also: dict[str, str]
     reported_apart: list[str]
     classes: list[str]
     worse_than_v: str

@@ -147,14 +147,14 @@ class Column(Part):
 class Row(Terms):
     """A row of the table: one item, its figures by column (`values`), one for `every` column, or one in all (`value`).
 
-    `also` lists other codes the same item goes by (copper is w20122 and w20138).
+    `also` lists other codes the same item goes by (copper is w20122 and w20138); a profile may list several values.
     """
 
     code: Text
     also: Texts = []
     no: Text | None = None
     name: Names | None = None
-    profile: dict[str, Text] = {}
+    profile: dict[str, Texts] = {}
     when: dict[str, RangeValue] = {}
     valid_from: date | None = None
     valid_to: date | None = None
@@ -233,6 +233,16 @@ class ValidityRow(Part):
     confidence: Confidence | None = None
 
 
+class PendingRow(Part):
+    """A table in force whose figures are not known yet."""
+
+    averaging: Averaging
+    codes: Texts
+    clause: Text
+    valid_from: date
+    text: Names
+
+
 class StandardFile(Part):
     """A whole standards file."""
 
@@ -251,5 +261,6 @@ class StandardFile(Part):
     limits: list[Row] = []
     index: IndexFile | None = None
     validity: list[ValidityRow] = []
+    pending: list[PendingRow] = []
     surface_water_rules: SurfaceWaterRulesFile | None = None
     ambient_air_rules: AmbientAirRulesFile | None = None

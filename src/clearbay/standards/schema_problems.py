@@ -37,7 +37,10 @@ def _words(detail: ErrorDetails, location: Location, source: Source) -> tuple[st
         return f"`{name}` is missing", "", False
     if kind == "extra_forbidden":
         near = get_close_matches(name, _known_keys(location[:-1]), n=1)
-        return f"`{name}` is not known here", f"did you mean `{near[0]}`?" if near else "", True
+        hint = f"did you mean `{near[0]}`?" if near else ""
+        if given is None and not near:
+            hint = "a text with a comma in it needs quotes inside { }"
+        return f"`{name}` is not known here", hint, True
     if kind == "value_error":
         return f"`{name}`: {detail['ctx']['error']}", "", False
     if kind == "literal_error":

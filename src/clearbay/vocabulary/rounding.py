@@ -49,8 +49,8 @@ def round_array(values: NDArray[np.float64], decimals: int) -> NDArray[np.float6
 
 
 SLACK = 4.4e-16
-"""Two units in the last place, relative: how far the float product of a decimal and a power of ten can lie from the true
-one. Decimals of up to 15 digits lie further apart than that, so a product within it of a tie is the tie."""
+"""Two units in the last place, relative: how far the float product of a decimal and a power of ten can be from the
+true one. Decimals of up to 15 digits lie further apart than that, so a product within it of a tie is the tie."""
 
 
 def rounded(column: nw.Expr, decimals: int) -> nw.Expr:
