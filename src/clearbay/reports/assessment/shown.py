@@ -1,7 +1,7 @@
 """What a page shows, as values: sections of figures and tables. The template writes them, nothing else does."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 
@@ -51,14 +51,18 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """A section; `choices` are the points that its pictures can show, the first one at the start."""
+    """A section: lead, warnings, command, what follows it, pictures, tables.
+
+    `choices` are the points that its pictures can show, the first one at the start.
+    """
 
     id: str
     title: str
     lead: Sequence[str] = ()
     choices: Sequence[str] = ()
     choices_note: str = ""
-    facts: Sequence[tuple[str, str]] = ()
+    command: str = ""
+    after: Sequence[str] = ()
+    warnings: Sequence[str] = ()
     figures: Sequence[Figure] = ()
     tables: Sequence[Table] = ()
-    warnings: Sequence[str] = field(default_factory=tuple)
