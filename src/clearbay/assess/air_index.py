@@ -42,7 +42,8 @@ def sub_index(item: IndexItem, index: Index, column: nw.Expr) -> nw.Expr:
     """
     number = column.cast(nw.Float64)
     if index.concentration == "truncate":
-        whole = truncated_whole(number, item.decimals)
+        # Instruments near zero report values below it; the agency publishes 0 for them.
+        whole = truncated_whole(nw.when(number < 0).then(0.0).otherwise(number), item.decimals)
     else:
         whole = rounded_whole(number, item.decimals)
     highs = [_whole(c, item.decimals) for c in item.concentrations]

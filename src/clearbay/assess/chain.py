@@ -210,7 +210,7 @@ def chain(
     return Chain(values.filter(nw.col("period_s") > 0), records, keys, zone, first, last)
 
 
-def extent(first: int, last: int, period_s: int, zone: str) -> tuple[date, date]:
-    """First and last day of a zone that values beginning at `first` to `last` [s], `period_s` long, touch."""
-    days = local_days(np.array([first, last + max(period_s, 1) - 1], dtype=np.int64), zone)
+def days_between(first: int, last: int, zone: str) -> tuple[date, date]:
+    """Days of a zone that two instants [s] fall on."""
+    days = local_days(np.array([first, last], dtype=np.int64), zone)
     return date_of(int(days[0])), date_of(int(days[1]))

@@ -54,6 +54,10 @@ def compare(windows: Windows, unit: str, limit: Limit) -> Compared:
     judged = windows.ok.copy()
     why = np.where(judged, np.int8(Why.USED), windows.why).astype(np.int8)
     hidden = windows.below & over
+    if limit.must_not_be_detected:
+        # What was not detected meets it, whatever the detection limit was.
+        over &= ~windows.below
+        hidden = np.zeros_like(hidden)
     judged &= ~hidden
     why[hidden] = Why.DETECTION_LIMIT
     if windows.averaging == "mda8":

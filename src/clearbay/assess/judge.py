@@ -14,9 +14,9 @@ from narwhals.typing import IntoFrame
 
 from clearbay.assess import findings, observations
 from clearbay.assess.averaging import MEANS
-from clearbay.assess.chain import chain, extent
+from clearbay.assess.chain import chain, days_between
 from clearbay.assess.context import Context
-from clearbay.assess.frames import Lazy, collect, lazy
+from clearbay.assess.frames import Lazy, collect, lazy, with_seconds
 from clearbay.assess.judge_air import judge_air_index
 from clearbay.assess.judge_limits import chosen_limits, judge_limits
 from clearbay.assess.judge_year import judge_years
@@ -101,7 +101,7 @@ def _judged(values: Lazy, job: Job) -> Iterator[pa.Table]:
     points = {name: job.points.get(name, Point(name)) for name in sorted(names)}
     for zone in sorted({point.zone for point in points.values()}):
         here = [name for name, point in points.items() if point.zone == zone]
-        span = job.span or _span(values, here, len(here) == len(points), zone)
+        span = job.span or covered_days(values, here, len(here) == len(points), zone)
         if span is None:
             continue
         for k in range(0, len(here), POINTS_AT_ONCE):
@@ -110,15 +110,19 @@ def _judged(values: Lazy, job: Job) -> Iterator[pa.Table]:
             yield findings.together(_judge_points(part, job, some, zone, span))
 
 
-def _span(values: Lazy, names: Sequence[str], everything: bool, zone: str) -> tuple[date, date] | None:
+def covered_days(values: Lazy, names: Sequence[str], everything: bool, zone: str) -> tuple[date, date] | None:
+    """First and last day of a zone that the values of some points touch; None when there are none.
+
+    `everything` says that these are all points of the values, which saves looking for them.
+    """
     mine = values if everything else values.filter(nw.col("point_id").is_in(list(names)))
-    ends = collect(mine.select(nw.col("time").min().alias("first"), nw.col("time").max().alias("last")))
-    first, last = ends["first"][0].as_py(), ends["last"][0].as_py()
-    if first is None:
+    # A value is of the day it ends in: a moving 24-h mean reaches back into the day before without being about it.
+    period = nw.col("period_s").cast(nw.Int64)
+    last = with_seconds(mine).select(end=nw.col("t") + nw.when(period > 0).then(period - 1).otherwise(0))
+    ends = collect(last.select(nw.col("end").min().alias("first"), nw.col("end").max().alias("last")))
+    if ends["first"][0].as_py() is None:
         return None
-    # The last value's own period decides which day it ends on; the longest of them is enough to know.
-    longest = collect(mine.filter(nw.col("time") == last).select(nw.col("period_s").max().alias("p")))["p"][0].as_py()
-    return extent(int(first.timestamp()), int(last.timestamp()), int(longest), zone)
+    return days_between(ends["first"][0].as_py(), ends["last"][0].as_py(), zone)
 
 
 def _judge_points(

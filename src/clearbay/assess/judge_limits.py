@@ -157,11 +157,15 @@ def _fact(context: Context, permit: Permit, windows: Windows, fact: str) -> Fact
         except InvalidOperation as error:
             raise PermitError(f"{fact}={stated!r} is not a number") from error
         return np.full(n, number, dtype=np.int64), np.ones(n, dtype=np.bool_), PLACES
-    per_key = [context.points[point].number(fact) for point, _ in windows.keys]
-    if any(value is not None for value in per_key):
-        values = np.array([0 if v is None else int(v * 10**PLACES) for v in per_key], dtype=np.int64)
-        known = np.array([v is not None for v in per_key], dtype=np.bool_)
-        return values[windows.series], known[windows.series], PLACES
+    beside = [context.points[point] for point, _ in windows.keys]
+    if any(point.number(fact) is not None or point.later for point in beside):
+        stated_numbers = [
+            beside[k].number(fact, t) for k, t in zip(windows.series.tolist(), windows.start.tolist(), strict=True)
+        ]
+        values = np.array([0 if v is None else int(v * 10**PLACES) for v in stated_numbers], dtype=np.int64)
+        known = np.array([v is not None for v in stated_numbers], dtype=np.bool_)
+        if known.any():
+            return values, known, PLACES
     for source in context.sources(windows.averaging):
         units = source.records.units_by_code()
         if fact in units:

@@ -8,6 +8,8 @@ from clearbay import __version__
 
 # name -> "module:function"; a command's module is imported only when the command is called or its help shown.
 COMMANDS: dict[str, str] = {
+    "assess": "clearbay.cli.assess:assess",
+    "explain": "clearbay.cli.explain:explain",
     "standards": "clearbay.cli.standards:standards",
 }
 
