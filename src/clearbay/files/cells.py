@@ -63,6 +63,8 @@ def read_fast(data: bytes, first_line: int, dialect: Dialect) -> Cells | None:
             return None
     if not dialect.delimiter.isascii() or not data or dialect.width < 2:
         return None
+    if b'"' in data and not data.endswith(b"\n"):
+        return None  # a quote opened on the last line would be closed by the end of the data
     lines = data.count(b"\n") + (not data.endswith(b"\n"))
     wrong: list[tuple[int, int, str]] = []
 
@@ -81,7 +83,8 @@ def read_fast(data: bytes, first_line: int, dialect: Dialect) -> Cells | None:
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
         ),
     )
-    if table.num_rows + len(wrong) != lines or any(text.endswith(dialect.delimiter) for _, _, text in wrong):
+    doubtful = any('"' in text or not text.rpartition(dialect.delimiter)[2].strip() for _, _, text in wrong)
+    if doubtful or table.num_rows + len(wrong) != lines:
         return None
     numbers = np.arange(first_line, first_line + lines, dtype=np.int64)
     rejects, blank = [], 0
@@ -149,7 +152,7 @@ def _joined(raw: list[bytes], at: int, first_line: int, dialect: Dialect) -> tup
         if isinstance(text, Reject):
             return None, 1
         parts.append(text)
-        record = split_record("\n".join(parts), dialect.delimiter) if used > 1 else None
+        record = split_record("\n".join(parts), dialect.delimiter, strict=True) if used > 1 else None
         if record is not None:
             return (record, used) if len(record) == dialect.width else (None, 1)
     return None, 1

@@ -62,18 +62,17 @@ def encoding_named(name: str) -> str:
 def find_encoding(data: bytes) -> str | None:
     """Tell UTF-8 from GB18030 by what decodes; None when all is ASCII.
 
-    Where neither decodes the whole, the file is damaged or mixed: UTF-8 if any Chinese character in it is, so that as
-    little as possible is taken for what it is not.
+    Where the whole is not UTF-8, lines that spell Chinese in it speak for it and lines that do not decode against it: a
+    damaged or mixed file is taken for what most of it is.
     """
     if data.isascii():
         return None
     if _decodes(data, UTF8):
         return UTF8
-    if _decodes(data, GB18030):
-        return GB18030
     lines = [line for line in data.split(b"\n") if not line.isascii()]
-    good = sum(_decodes(line, UTF8) for line in lines)
-    return UTF8 if 2 * good >= len(lines) else GB18030
+    decoding = [_decodes(line, UTF8) for line in lines]
+    spelling = sum(good and bool(UTF8_CHINESE.search(line)) for good, line in zip(decoding, lines, strict=True))
+    return UTF8 if spelling >= decoding.count(False) else GB18030
 
 
 def _decodes(data: bytes, encoding: str) -> bool:

@@ -130,6 +130,8 @@ def candidates(name: str) -> tuple[Parameter, ...]:
     `氨氮(NH3-N)` is looked up whole, then outside, then inside its brackets.
     """
     for part in _parts(name):
+        if len(fold(part)) == 1 and fold(part).isascii():
+            continue  # a column headed B is seldom boron
         first = find(part)
         if first is not None:
             others = (find(part, medium=medium) for medium in MEDIA)

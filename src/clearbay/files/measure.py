@@ -11,7 +11,7 @@ from clearbay.files.cells import Cells
 from clearbay.files.collected import FLAG_CODES, Collected, Piece, Published
 from clearbay.files.instants import Instants, periods, read_instants
 from clearbay.files.longform import long_columns
-from clearbay.files.names import FLAG_WORDS, LAND_USES
+from clearbay.files.names import FLAG_WORDS, LAND_USES, WATER_BODIES
 from clearbay.files.numbers import Number, Numbers, read_numbers
 from clearbay.files.plan import Measured
 from clearbay.files.rejects import Reject
@@ -335,4 +335,5 @@ def _add_facts(block: _Block, state: FileState, found: Collected) -> None:
 
 def _fact(fact: str, text: str) -> str:
     plain = text.strip()
-    return LAND_USES.get(plain.casefold(), plain) if fact == "land_use" else plain
+    words = {"land_use": LAND_USES, "water_body": WATER_BODIES}.get(fact, {})
+    return words.get(plain.casefold(), plain)

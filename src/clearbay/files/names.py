@@ -133,6 +133,12 @@ FLAG_WORDS = {
 }  # fmt: skip
 """Words for the letters of HJ 212-2017 Table 8, as platforms write them."""
 
+WATER_BODIES = {
+    "河流": "river", "河": "river", "river": "river", "湖库": "lake", "湖泊": "lake", "水库": "lake", "湖": "lake",
+    "lake": "lake", "reservoir": "lake",
+}  # fmt: skip
+"""Kinds of water that GB 3838-2002 Table 1 tells apart (phosphorus has limits of its own in lakes and reservoirs)."""
+
 LAND_USES = {
     "水田": "paddy", "paddy": "paddy", "rice": "paddy", "rice paddy": "paddy", "稻田": "paddy",
     "果园": "orchard", "orchard": "orchard", "其他": "other", "其它": "other", "other": "other",

@@ -101,6 +101,8 @@ def read_number(text: str, decimal: Decimal | None = None) -> Number | NotNumber
         return Number(None, quality=int(Quality.MISSING), how="missing_mark")
     if folded in NOT_DETECTED:
         return Number(None, "ND", int(FLAGS["ND"].quality), how="not_detected")
+    if folded.lstrip("+-") in {"inf", "infinity"}:
+        return NotNumber("not_finite", (text,))
     number = _figure(folded, decimal)
     if isinstance(number, float):
         if not math.isfinite(number):

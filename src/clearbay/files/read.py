@@ -88,7 +88,7 @@ class _File:
 
 def _read_file(path: Path, source: int, options: Options, found: Collected, progress: Progress | None) -> _File:
     file = _File(path)
-    mark = len(found.pieces), len(found.published)
+    mark = len(found.pieces), len(found.published), dict(found.facts), dict(found.unit_of)
     try:
         if path.is_dir():
             raise FileError(path, "is a folder, not a file", "是文件夹，不是文件")
@@ -106,9 +106,11 @@ def _read_file(path: Path, source: int, options: Options, found: Collected, prog
     except OSError as error:
         reason = error.strerror or str(error)
         file.error = FileError(path, f"cannot be read: {reason}", f"无法读取：{reason}")
-    if file.error is not None and file.state is not None and not file.state.rows_read:
-        file.state = None
-        del found.pieces[mark[0] :], found.published[mark[1] :]
+    else:
+        return file
+    file.state = None  # an error that was raised leaves nothing of the file in use
+    del found.pieces[mark[0] :], found.published[mark[1] :]
+    found.facts, found.unit_of = mark[2:]
     return file
 
 

@@ -5,8 +5,11 @@ follows a closing quote is taken as it is.
 """
 
 
-def split_record(text: str, delimiter: str) -> list[str] | None:
-    """Split one record into cells; None when a quotation mark is opened and not closed."""
+def split_record(text: str, delimiter: str, strict: bool = False) -> list[str] | None:
+    """Split one record into cells; None when a quotation mark is opened and not closed.
+
+    With `strict` a closing quote must end its cell, else there are no cells: two stray quotes are no pair.
+    """
     if '"' not in text:
         return text.split(delimiter)
     cells: list[str] = []
@@ -16,6 +19,8 @@ def split_record(text: str, delimiter: str) -> list[str] | None:
             cell, at = _quoted(text, at + 1)
             if at < 0:
                 return None
+            if strict and at < size and text[at] != delimiter:
+                return []
         else:
             cell = ""
         end = text.find(delimiter, at)

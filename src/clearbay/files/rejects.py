@@ -42,7 +42,7 @@ REASONS: dict[str, tuple[str, str]] = {
         '引号（"）打开后未闭合；请删除或写成两个',
     ),
     "ragged": ("the row has {0} cells, the header {1}", "该行有 {0} 个单元格，表头有 {1} 个"),
-    "cut_off": ("the file ends inside this line ({0})", "文件在此行中断（{0}）"),
+    "cut_off": ("the file breaks off inside this line", "文件在此行中断"),
     "no_point": ("the row does not say which point it belongs to", "该行没有写明监测点"),
     "no_time": ("the row has no time", "该行没有时间"),
     "bad_time": ("{0!r} is not a time that is understood", "无法识别的时间 {0!r}"),

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -61,12 +62,12 @@ class Overlong:
 
 @dataclass(frozen=True)
 class Block:
-    """Whole lines, the number of the first one, the overlong lines blanked out of it, and why the file broke off."""
+    """Whole lines: the number of the first, the overlong ones blanked out, and whether the file breaks off here."""
 
     data: bytes
     first_line: int
     overlong: tuple[Overlong, ...]
-    cut_off: str | None
+    cut_off: bool
 
 
 def blocks(path: Path, size: int = BLOCK, cap: int = LINE_CAP) -> Iterator[Block]:
@@ -79,16 +80,17 @@ def blocks(path: Path, size: int = BLOCK, cap: int = LINE_CAP) -> Iterator[Block
 
     Raises
     ------
-    FileError : the file cannot be opened, is empty, or is not text.
+    FileError : the file cannot be opened, is empty, is not text, or is damaged gzip: what comes out of that up to the
+        place where it is noticed need not be what went in, so nothing of it may be used.
     """
     line, carry, skipped = 1, b"", None
     overlong: list[Overlong] = []
     first = True
-    for chunk, cut_off in _chunks(path, size):
+    for chunk, ended in _chunks(path, size):
         fresh = chunk
         if first:
-            if not fresh and cut_off:
-                raise FileError(path, f"nothing can be read: {cut_off}", "无法读取：gzip 数据损坏或不完整")
+            if not fresh and ended == "cut off":
+                raise FileError(path, "nothing can be read: the gzip data are incomplete", "无法读取：gzip 数据不完整")
             _must_be_text(path, fresh)
             old_mac = b"\r" in fresh[:65536] and b"\n" not in fresh
             first = False
@@ -97,44 +99,46 @@ def blocks(path: Path, size: int = BLOCK, cap: int = LINE_CAP) -> Iterator[Block
         if skipped is not None:
             end = fresh.find(b"\n")
             skipped = Overlong(skipped.line, skipped.head, skipped.length + (len(fresh) if end < 0 else end))
-            if end < 0 and cut_off is None:
+            if end < 0 and ended is None:
                 continue
             overlong.append(skipped)
             # The blank line left in its place keeps the numbers of the lines after it.
             fresh, skipped = (b"\n" if end < 0 else fresh[end:]), None
         data = carry + fresh
-        end = len(data) if cut_off is not None else data.rfind(b"\n") + 1
+        end = len(data) if ended is not None else data.rfind(b"\n") + 1
         data, carry = data[:end], data[end:]
         data, found = _without_overlong(data, line, cap)
         overlong.extend(found)
         lines = data.count(b"\n") + (1 if data and not data.endswith(b"\n") else 0)
-        if data or overlong or cut_off:
-            yield Block(data, line, tuple(overlong), cut_off or None)
+        if data or overlong or ended == "cut off":
+            yield Block(data, line, tuple(overlong), ended == "cut off")
             overlong = []
         line += lines
         if len(carry) > cap:
             skipped, carry = Overlong(line, carry[:HEAD_KEPT], len(carry)), b""
 
 
-def _chunks(path: Path, size: int) -> Iterator[tuple[bytes, str | None]]:
-    """Yield decompressed bytes; the last pair says how the file ended: "" well, or why it broke off."""
+End = Literal["well", "cut off"]
+
+
+def _chunks(path: Path, size: int) -> Iterator[tuple[bytes, End | None]]:
+    """Yield decompressed bytes; the last pair says how the file ended."""
     try:
         with path.open("rb") as raw:
             head = raw.read(2)
             raw.seek(0)
             if head == b"\x1f\x8b":
-                yield from _gunzip(iter(lambda: raw.read(1 << 20), b""), size)
+                yield from _gunzip(path, iter(lambda: raw.read(1 << 20), b""), size)
             else:
-                yield from ((piece, None) for piece in iter(lambda: raw.read(size), b""))
-                yield b"", ""
+                yield from _told_last(iter(lambda: raw.read(size), b""), "well")
     except OSError as error:
         reason = error.strerror or str(error)
         raise FileError(path, f"cannot be opened: {reason}", f"无法打开：{reason}") from error
 
 
-def _gunzip(pieces: Iterator[bytes], size: int) -> Iterator[tuple[bytes, str | None]]:
+def _gunzip(path: Path, pieces: Iterator[bytes], size: int) -> Iterator[tuple[bytes, End | None]]:
     member = zlib.decompressobj(wbits=31)
-    pending = b""
+    pending, held = b"", b""
     for piece in pieces:
         pending += piece
         while pending:
@@ -145,13 +149,27 @@ def _gunzip(pieces: Iterator[bytes], size: int) -> Iterator[tuple[bytes, str | N
                 member = zlib.decompressobj(wbits=31)
             try:
                 out = member.decompress(pending, size)
-            except zlib.error:
-                yield b"", "the gzip data are damaged"
-                return
+            except zlib.error as error:
+                raise FileError(
+                    path,
+                    "the gzip data are damaged; nothing of the file is used, get it again",
+                    "gzip 数据损坏；未采用该文件的任何内容，请重新获取",
+                ) from error
             pending = member.unused_data if member.eof else member.unconsumed_tail
-            if out:
-                yield out, None
-    yield b"", "" if member.eof else "the gzip data are incomplete"
+            if out and held:
+                yield held, None
+            held = out or held
+    yield held, "well" if member.eof else "cut off"
+
+
+def _told_last(pieces: Iterator[bytes], end: End) -> Iterator[tuple[bytes, End | None]]:
+    """Say of the last piece that it is the last, so that a small file is one block."""
+    held = b""
+    for piece in pieces:
+        if held:
+            yield held, None
+        held = piece
+    yield held, end
 
 
 def _must_be_text(path: Path, head: bytes) -> None:

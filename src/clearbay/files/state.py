@@ -74,7 +74,7 @@ def open_state(path: str, source: int, plan: Plan, options: Options, default_poi
             f"{'' if options.point else ' (the name of the file); --point gives another'}",
             f"没有监测点列：所有行属于 {default_point!r}{'' if options.point else '（文件名）；可用 --point 指定'}",
         )
-    guessed = [m for m in plan.measured if not m.unit_given]
+    guessed = [m for m in plan.measured if not m.unit_given and m.unit != "1"]
     for unit in dict.fromkeys(m.unit for m in guessed):
         names = ", ".join(m.header for m in guessed if m.unit == unit)
         state.note(

@@ -40,18 +40,18 @@ def text_cells(
         line -= rest.count(b"\n")
         data = rest + data
         extra = [_overlong(o.line, o.head, o.length) for o in block.overlong]
-        if block.cut_off is not None:
-            data, tail = _without_tail(data, line, block.cut_off)
+        if block.cut_off:
+            data, tail = _without_tail(data, line)
             extra.extend(tail)
         cells = read_cells(data, line, dialect, last=following is None)
         rest = cells.rest
         # Each overlong line left a blank line in its place.
         yield replace(cells, rejects=[*cells.rejects, *extra], blank=cells.blank - len(block.overlong))
-        if block.cut_off is not None:
+        if block.cut_off:
             yield FileError(
                 path,
-                f"the file is cut off: {block.cut_off}; what stands before was read",
-                "文件不完整（gzip 数据损坏或中断）；之前的内容已读取",
+                "the gzip data are incomplete: the file is cut off; the whole lines before that are used",
+                "gzip 数据不完整：文件中断；之前的完整行已采用",
             )
         if progress is not None:
             progress(len(block.data))
@@ -73,10 +73,10 @@ def _overlong(line: int, head: bytes, length: int) -> Reject:
     return Reject(line, None, None, head.decode("utf-8", errors="replace"), "overlong_line", (length, LINE_CAP))
 
 
-def _without_tail(data: bytes, first_line: int, why: str) -> tuple[bytes, list[Reject]]:
+def _without_tail(data: bytes, first_line: int) -> tuple[bytes, list[Reject]]:
     """Take off the last line of a file that breaks off: it may be half a row that reads like a whole one."""
     end = data.rfind(b"\n") + 1
     if end == len(data):
         return data, []
     text = data[end:].decode("utf-8", errors="replace")
-    return data[:end], [Reject(first_line + data[:end].count(b"\n"), None, None, text, "cut_off", (why,))]
+    return data[:end], [Reject(first_line + data[:end].count(b"\n"), None, None, text, "cut_off")]
