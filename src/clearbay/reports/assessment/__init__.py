@@ -1,6 +1,6 @@
 """The report of an assessment: one self-contained page, in Chinese or English, that opens without a network."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import polars as pl
@@ -26,11 +26,11 @@ def build(
     *,
     standards: Standards,
     points: Iterable[Point] = (),
-    title: str,
+    title: str = "",
     lang: Language = "zh",
     notes: Sequence[str] = (),
-    sources: Sequence[Source] = (),
-    counts: Counts,
+    sources: Sequence[Source | str] = (),
+    counts: Counts | Mapping[str, int],
     made_up: str | None = None,
     generated_at: datetime,
 ) -> str:
@@ -41,23 +41,27 @@ def build(
     findings : `assess.findings.SCHEMA`, in any order.
     measurements : `assess.observations.SCHEMA`; what was measured, counted in the summary.
     points : names of points; others are called by their id.
+    title : of the page; empty for a plain one.
     notes : what was assumed when the files were read, one sentence each, in the page's language.
+    sources : the files that were read, or just their names.
+    counts : accounts of the rows, as `Counts` or by the names of its fields.
     made_up : where the data come from when they are not real; shown on every section. None for real data.
     generated_at : written on the page.
     """
     known = {point.point_id: point for point in points}
     measured = pl.from_arrow(measurements.select(MEASURED))
     assert isinstance(measured, pl.DataFrame)
+    speak = words(lang, standards)
     given = Given(
         frame(findings, standards, known),
         measured.with_columns(pl.col(pl.Categorical).cast(pl.String)),
         standards,
         known,
-        words(lang, standards),
-        title,
+        speak,
+        title or speak("default_title"),
         notes,
-        sources,
-        counts,
+        [source if isinstance(source, Source) else Source(source) for source in sources],
+        counts if isinstance(counts, Counts) else Counts(counts["read"], counts["judged"], counts["rejected"]),
         made_up,
         generated_at,
     )

@@ -165,7 +165,9 @@ def _hours(given: Given, hourly: pl.DataFrame, levels: list[Level]) -> Figure:
     text = pl.col("index").cast(pl.String).fill_null("–")
     shown = list(dict.fromkeys(hourly.sort("p")["point_id"]))
     picture = hours_by_day(
-        hourly.select("p", "level", d="local", value=text), levels, (words("period"), words("level"), words("aqi_value"))
+        hourly.select("p", "level", d="local", value=text),
+        levels,
+        (words("period"), words("level"), words("aqi_value")),
     )
     return Figure(
         words("hours_title"),
@@ -186,8 +188,11 @@ def _distribution(given: Given, rows: pl.DataFrame, levels: list[Level], order: 
         by = rows.group_by(x=pl.col("day").dt.strftime(form), level="level").agg(n=pl.len()).sort("x", "level")
         figures.append(
             Figure(
-                words("levels_title"), words("levels_alt"), to_spec(shares(by, levels, tips)),
-                table=_periods_table(given, by, levels), wide=False,
+                words("levels_title"),
+                words("levels_alt"),
+                to_spec(shares(by, levels, tips)),
+                table=_periods_table(given, by, levels),
+                wide=False,
             )
         )
     if 1 < len(order) <= ROWS_AT_MOST or (len(order) == 1 and span <= SHORT_SPAN_DAYS):
@@ -222,7 +227,8 @@ def _primary(given: Given, rows: pl.DataFrame) -> list[Figure]:
     symbols = {code: words.symbol(code) for code in counted["code"]}
     total = rows["index"].is_not_null().sum()
     frame = counted.with_columns(
-        row=pl.col("code").replace_strict(symbols, return_dtype=pl.String), text=pl.col("n").map_elements(count, pl.String)
+        row=pl.col("code").replace_strict(symbols, return_dtype=pl.String),
+        text=pl.col("n").map_elements(count, pl.String),
     )
     unit = words("unit_day" if (rows["averaging"] == "day").any() else "unit_1h")
     body: list[list[Cell]] = [
@@ -232,7 +238,11 @@ def _primary(given: Given, rows: pl.DataFrame) -> list[Figure]:
     picture = ranking(frame, (words("primary"), unit))
     return [
         Figure(
-            f"{words('primary_title')} ({unit})", words("primary_alt"), to_spec(picture), words("primary_note"), table,
+            f"{words('primary_title')} ({unit})",
+            words("primary_alt"),
+            to_spec(picture),
+            words("primary_note"),
+            table,
             wide=False,
         )
     ]
@@ -255,8 +265,11 @@ def _worst_stations(given: Given, rows: pl.DataFrame) -> Figure:
     heads = [Column(words("station")), Column(words("highest"), True), Column(words("mean"), True)]
     table = Table("", [*heads, Column(words("period"))], body, folded=True)
     return Figure(
-        words("worst_title"), words("worst_alt", n=len(most)), to_spec(ranking(frame, (words("station"), "AQI"))),
-        table=table, wide=False,
+        words("worst_title"),
+        words("worst_alt", n=len(most)),
+        to_spec(ranking(frame, (words("station"), "AQI"))),
+        table=table,
+        wide=False,
     )
 
 
@@ -265,7 +278,11 @@ def _level_table(given: Given, rows: pl.DataFrame, levels: list[Level], order: l
     counts = {(point, level): n for point, level, n in rows.group_by("point_id", "level").len().rows()}
     most = dict(rows.group_by("point_id").agg(pl.max("index")).rows())
     names = unique_names(rows)
-    columns = [Column(words("station")), *(Column(level.name, True) for level in levels), Column(words("highest"), True)]
+    columns = [
+        Column(words("station")),
+        *(Column(level.name, True) for level in levels),
+        Column(words("highest"), True),
+    ]
     body: list[list[Cell]] = [
         [
             names[point],

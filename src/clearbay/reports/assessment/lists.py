@@ -16,7 +16,9 @@ def exceedances(given: Given) -> Section | None:
     rows = given.findings.filter(pl.col("verdict") == "exceeded")
     if rows.is_empty():
         return None
-    shown = rows.sort("excess", "point_id", "time", descending=[True, False, False], nulls_last=True).head(LISTED_AT_MOST)
+    shown = rows.sort("excess", "point_id", "time", descending=[True, False, False], nulls_last=True).head(
+        LISTED_AT_MOST
+    )
     body: list[list[Cell]] = [_exceedance(given, row) for row in shown.iter_rows(named=True)]
     texts = [Column(words(h)) for h in ("point", "parameter", "averaging", "period")]
     numbers = [Column(words(h), True) for h in ("value", "limit")]
@@ -123,7 +125,10 @@ def how_to_check(given: Given) -> Section | None:
         return None
     words = given.words
     worst = given.findings.sort(
-        (pl.col("verdict") == "exceeded"), pl.col("excess").fill_null(-1e9), "finding_id", descending=[True, True, False]
+        (pl.col("verdict") == "exceeded"),
+        pl.col("excess").fill_null(-1e9),
+        "finding_id",
+        descending=[True, True, False],
     )
     example = worst["finding_id"][0]
     return Section(

@@ -62,7 +62,11 @@ def _compliance(given: Given, rows: pl.DataFrame, points: Chosen) -> Figure:
         .agg(level=pl.last("verdict"), value=pl.last("value"), unit=pl.last("unit"))
         .sort("p", "row", "x")
     )
-    order = cells.group_by("row").agg(over=(pl.col("level") == "exceeded").sum()).sort("over", "row", descending=[True, False])
+    order = (
+        cells.group_by("row")
+        .agg(over=(pl.col("level") == "exceeded").sum())
+        .sort("over", "row", descending=[True, False])
+    )
     levels = verdict_levels(words, set(cells["level"]))
     shown = cells.select(
         "p",
@@ -75,8 +79,11 @@ def _compliance(given: Given, rows: pl.DataFrame, points: Chosen) -> Figure:
         letter=pl.lit(""),
     )
     picture = row_map(
-        shown, levels, (words("parameter"), words("date"), words("verdict"), words("value")),
-        order=[symbols[code] for code in order["row"]], choose=True,
+        shown,
+        levels,
+        (words("parameter"), words("date"), words("verdict"), words("value")),
+        order=[symbols[code] for code in order["row"]],
+        choose=True,
     )
     note = words("compliance_month_note") if days > DAYS_AT_MOST else ""
     return Figure(words("compliance_title"), words("compliance_alt"), to_spec(picture), note)

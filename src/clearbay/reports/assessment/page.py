@@ -31,7 +31,7 @@ def _environment() -> Environment:
 @cache
 def _bundle() -> str:
     """Vega, Vega-Lite and Vega-Embed, in a scope of their own; no text in it may end the script element."""
-    code = vl_convert.javascript_bundle(vl_version=VEGA_LITE)
+    code = vl_convert.javascript_bundle(None, VEGA_LITE)
     return f"(function(){{{code}}})();".replace("</script", r"<\/script").replace("<!--", r"<\!--")
 
 
@@ -68,15 +68,19 @@ def page(given: Given, sections: Sequence[Section]) -> str:
         "png": words("save_png"),
         "svg": words("save_svg"),
     }
-    return _environment().get_template("page.html.j2").render(
-        given=given,
-        words=words,
-        sections=sections,
-        number_of=lambda figure: numbers[id(figure)],
-        is_mark=lambda cell: isinstance(cell, Mark),
-        style=_static("report.css"),
-        script=script,
-        bundle=bundle,
-        data=as_script({"specs": specs, "settings": settings}),
-        allowed=" ".join(_hash(text) for text in (script, bundle) if text),
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            given=given,
+            words=words,
+            sections=sections,
+            number_of=lambda figure: numbers[id(figure)],
+            is_mark=lambda cell: isinstance(cell, Mark),
+            style=_static("report.css"),
+            script=script,
+            bundle=bundle,
+            data=as_script({"specs": specs, "settings": settings}),
+            allowed=" ".join(_hash(text) for text in (script, bundle) if text),
+        )
     )

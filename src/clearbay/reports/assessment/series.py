@@ -107,9 +107,7 @@ def _figure(given: Given, rows: pl.DataFrame, code: str, averaging: str, unit: s
     parameter, spoken = words.parameter(code), words.averaging(averaging)
     return Figure(
         with_unit(words("series_title", parameter=parameter, averaging=spoken), unit),
-        words(
-            "series_alt", parameter=parameter, averaging=spoken, n=len(names), over=count(over), gaps=count(gaps)
-        ),
+        words("series_alt", parameter=parameter, averaging=spoken, n=len(names), over=count(over), gaps=count(gaps)),
         to_spec(picture),
         words("decimated", k=step) if step > 1 else "",
         _table(words, rows, names, unit),
@@ -161,9 +159,13 @@ def _limits(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _gaps(rows: pl.DataFrame, words: Words) -> pl.DataFrame:
     """Runs of windows that could not be judged, with the reason that left most out."""
-    one = rows.unique(["p", "local"], keep="first").sort("p", "local").with_columns(
-        gap=(pl.col("verdict") == "not_evaluable"),
-        end=pl.col("local") + pl.duration(seconds=pl.col("period_s")),
+    one = (
+        rows.unique(["p", "local"], keep="first")
+        .sort("p", "local")
+        .with_columns(
+            gap=(pl.col("verdict") == "not_evaluable"),
+            end=pl.col("local") + pl.duration(seconds=pl.col("period_s")),
+        )
     )
     run = (pl.col("gap") != pl.col("gap").shift()).fill_null(True).cum_sum().over("p")
     runs = (
@@ -201,6 +203,7 @@ def _table(words: Words, rows: pl.DataFrame, names: dict[int, str], unit: str) -
         for p, n, mean, most, limit, over, gaps in stats.rows()
     ]
     columns = [
-        Column(with_unit(words(h), unit) if h in ("mean", "highest", "limit") else words(h), h != "point") for h in heads
+        Column(with_unit(words(h), unit) if h in ("mean", "highest", "limit") else words(h), h != "point")
+        for h in heads
     ]
     return Table("", columns, body, folded=True)

@@ -43,7 +43,9 @@ def section(given: Given) -> Section | None:
     symbols = {code: words.parameter(code) for code in order}
     frame = by.with_columns(row=pl.col("code").replace_strict(symbols, return_dtype=pl.String)).sort("row", "level")
     picture = stacked_rows(
-        frame.select("row", "level", "n"), levels, (words("parameter"), words("level"), words("samples")),
+        frame.select("row", "level", "n"),
+        levels,
+        (words("parameter"), words("level"), words("samples")),
         order=[symbols[code] for code in order],
     )
     counts = {(code, level): n for code, level, n in by.select("code", "level", "n").rows()}

@@ -36,9 +36,7 @@ def section(given: Given) -> Section:
         tables.append(_unverified(given, unverified))
     warnings += _pending(given)
     if given.notes:
-        tables.append(
-            Table(words("assumptions"), [Column(words("assumptions"))], [[note] for note in given.notes])
-        )
+        tables.append(Table(words("assumptions"), [Column(words("assumptions"))], [[note] for note in given.notes]))
     if given.sources:
         tables.append(_sources(given))
     if given.measurements.height:

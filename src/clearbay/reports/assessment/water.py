@@ -86,7 +86,9 @@ def _map(given: Given, rows: pl.DataFrame, levels: list[Level], order: list[str]
         letter=pl.col("level").replace_strict(letters, return_dtype=pl.String),
     )
     picture = row_map(
-        cells, levels, (words("section_word"), words("month"), words("class"), words("deciding")),
+        cells,
+        levels,
+        (words("section_word"), words("month"), words("class"), words("deciding")),
         order=[names[p] for p in shown],
     )
     note = words("worst_shown", all=count(len(order)), shown=len(shown)) if len(shown) < len(order) else ""

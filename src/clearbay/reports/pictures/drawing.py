@@ -30,9 +30,7 @@ def to_svg(picture: alt.LayerChart | alt.Chart, *, width: int = 720, dark: bool 
     return cast(str, vl_convert.vegalite_to_svg(_fixed(picture, width), VEGA_LITE, config=config(dark=dark)))
 
 
-def to_png(
-    picture: alt.LayerChart | alt.Chart, *, width: int = 720, scale: float = 2.0, dark: bool = False
-) -> bytes:
+def to_png(picture: alt.LayerChart | alt.Chart, *, width: int = 720, scale: float = 2.0, dark: bool = False) -> bytes:
     """Draw a picture as PNG; `width` as in `to_svg`, `scale` pixels a unit."""
     background = "#12191e" if dark else "#ffffff"
     return cast(

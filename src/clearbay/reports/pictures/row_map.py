@@ -34,9 +34,7 @@ def row_map(
     row, period, level, value = words
     names = {item.key: item.name for item in levels}
     data = frame.with_columns(level=pl.col("level").replace(names))
-    base = alt.Chart(
-        inline(data, numbers=["p"] if choose else []), width="container", height=max(len(order) * 20, 40)
-    )
+    base = alt.Chart(inline(data, numbers=["p"] if choose else []), width="container", height=max(len(order) * 20, 40))
     if choose:
         base = base.transform_filter("datum.p == point").add_params(alt.param(name="point", value=0))
     x = alt.X("x:O", title=None, axis=alt.Axis(labelAngle=0, ticks=False, domain=False))
@@ -55,13 +53,13 @@ def row_map(
     if frame["x"].n_unique() > LETTERS_UP_TO or not frame["letter"].str.len_chars().sum():
         return cells
     pale = {item.name for item in levels if _is_pale(item.colour)}
-    ink = alt.condition(
-        f"indexof({sorted(pale)!r}, datum.level) >= 0", alt.value("#10181d"), alt.value("#ffffff")
-    )
+    ink = alt.condition(f"indexof({sorted(pale)!r}, datum.level) >= 0", alt.value("#10181d"), alt.value("#ffffff"))
     letters = alt.Chart().mark_text(fontSize=10).encode(x=x, y=y, text="letter:N", color=ink)
-    return alt.layer(cells, letters, data=base.data).properties(
-        width="container", height=max(len(order) * 20, 40)
-    ) if not choose else cells
+    return (
+        alt.layer(cells, letters, data=base.data).properties(width="container", height=max(len(order) * 20, 40))
+        if not choose
+        else cells
+    )
 
 
 def _is_pale(colour: str) -> bool:

@@ -51,9 +51,7 @@ def _bars(frame: pl.DataFrame, levels: Sequence[Level]) -> alt.Chart:
         k=pl.col("level").replace_strict(rank, default=len(rank), return_dtype=pl.Int32),
         level=pl.col("level").replace(names),
     )
-    chart = alt.Chart(inline(data, numbers=["n", "k"]), width="container").mark_bar(
-        stroke=CELL_STROKE, strokeWidth=0.5
-    )
+    chart = alt.Chart(inline(data, numbers=["n", "k"]), width="container").mark_bar(stroke=CELL_STROKE, strokeWidth=0.5)
     return chart.encode(color=colours(levels), order=alt.Order("k:Q"))
 
 
