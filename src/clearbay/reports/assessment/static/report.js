@@ -24,6 +24,7 @@
       if (views.has(place)) views.get(place).finalize();
       const result = await vegaEmbed(place, spec, {
         mode: "vega-lite",
+        logLevel: 1, // errors; that one layer has nothing to draw is no news
         renderer: printing ? "svg" : "canvas",
         config: dark.matches && !printing ? settings.dark : settings.light,
         actions: { export: { png: true, svg: true }, source: false, compiled: false, editor: false },
@@ -54,6 +55,16 @@
   );
   places.forEach((place) => near.observe(place));
 
+  // The rest follows when the browser is free, one at a time, so that printing finds every picture drawn.
+  async function rest() {
+    for (const place of places) {
+      if (!waiting.has(place)) continue;
+      await draw(place);
+      await new Promise((resume) => setTimeout(resume, 20));
+    }
+  }
+  setTimeout(rest, 300);
+
   document.querySelectorAll("select[data-choice]").forEach((select) =>
     select.addEventListener("change", () => {
       for (const place of select.closest("section").querySelectorAll("[data-figure]")) {
@@ -76,5 +87,4 @@
     printing = false;
     again();
   });
-  window.clearbayDrawAll = () => Promise.all(places.map(draw));
 })();
