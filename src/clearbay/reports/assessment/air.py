@@ -86,7 +86,8 @@ def _section(given: Given, family: str, rows: pl.DataFrame) -> Section:
     figures += _primary(given, main)
     if len(order) > ROWS_AT_MOST:
         figures.append(_worst_stations(given, main))
-    choices, note = _choices(given, main, points)
+    choosing = any("params" in figure.spec for figure in figures)
+    choices, note = _choices(given, main, points) if choosing else ([], "")
     return Section(
         "air-" + "".join(c if c.isalnum() and c.isascii() else "-" for c in family).strip("-").lower(),
         given.words("air_index", family=family),

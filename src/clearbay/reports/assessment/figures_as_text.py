@@ -7,14 +7,15 @@ UNITS = {"ug/m3": "µg/m³", "mg/m3": "mg/m³", "ng/m3": "ng/m³", "ug/L": "µg/
 SIGNIFICANT = 6
 """Digits shown of a value: more than any limit has, fewer than a float's noise."""
 
-DAY_S = 86_400
+ROUGHLY = 4
+"""Digits of a mean or a highest value that only describes; verdicts show `SIGNIFICANT`."""
 
 
-def number(value: float | None) -> str:
-    """Write a value with at most six significant digits and no exponent; an absent one as a dash."""
+def number(value: float | None, digits: int = SIGNIFICANT) -> str:
+    """Write a value with at most so many significant digits and no exponent; an absent one as a dash."""
     if value is None or value != value:
         return "–"
-    text = f"{value:.{SIGNIFICANT}g}"
+    text = f"{value:.{digits}g}"
     if "e" in text:
         text = f"{value:.12f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.0f}"
     return text.replace("-", "−")  # noqa: RUF001 -- a minus sign, which lines up with figures

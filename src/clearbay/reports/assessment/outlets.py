@@ -3,7 +3,7 @@
 import polars as pl
 
 from clearbay.reports.assessment import series
-from clearbay.reports.assessment.figures_as_text import count, number, percent, unit
+from clearbay.reports.assessment.figures_as_text import ROUGHLY, count, number, percent, unit
 from clearbay.reports.assessment.findings_frame import unique_names
 from clearbay.reports.assessment.given import Given
 from clearbay.reports.assessment.levels import verdict_levels
@@ -114,8 +114,8 @@ def _counts(given: Given, rows: pl.DataFrame) -> Table:
             words.averaging(row["averaging"]),
             span(row["low"], row["least"], row["most"]),
             unit(row["unit"]),
-            number(row["mean"]),
-            number(row["highest"]),
+            number(row["mean"], ROUGHLY),
+            number(row["highest"], ROUGHLY),
             count(row["met"]),
             count(row["over"]),
             count(row["gaps"]),

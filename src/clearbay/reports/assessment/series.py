@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from clearbay.reports.assessment.figures_as_text import count, number, with_unit
+from clearbay.reports.assessment.figures_as_text import ROUGHLY, count, number, with_unit
 from clearbay.reports.assessment.given import Given
 from clearbay.reports.assessment.shown import Column, Figure, Table
 from clearbay.reports.assessment.words import Words
@@ -199,7 +199,7 @@ def _table(words: Words, rows: pl.DataFrame, names: dict[int, str], unit: str) -
         .sort("p")
     )
     body = [
-        [names[p], count(n), number(mean), number(most), number(limit), count(over), count(gaps)]
+        [names[p], count(n), number(mean, ROUGHLY), number(most, ROUGHLY), number(limit), count(over), count(gaps)]
         for p, n, mean, most, limit, over, gaps in stats.rows()
     ]
     columns = [

@@ -51,7 +51,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """A section: lead, warnings, command, what follows it, pictures, tables.
+    """A section: lead, warnings, a titled list, a command, what follows it, pictures, tables.
 
     `choices` are the points that its pictures can show, the first one at the start.
     """
@@ -61,6 +61,7 @@ class Section:
     lead: Sequence[str] = ()
     choices: Sequence[str] = ()
     choices_note: str = ""
+    listed: tuple[str, Sequence[str]] = ("", ())
     command: str = ""
     after: Sequence[str] = ()
     warnings: Sequence[str] = ()

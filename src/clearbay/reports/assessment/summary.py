@@ -35,13 +35,18 @@ def section(given: Given) -> Section:
         warnings.append(words("unverified_used", names=words.listed(names)))
         tables.append(_unverified(given, unverified))
     warnings += _pending(given)
-    if given.notes:
-        tables.append(Table(words("assumptions"), [Column(words("assumptions"))], [[note] for note in given.notes]))
     if given.sources:
         tables.append(_sources(given))
     if given.measurements.height:
         tables.append(_measured(given))
-    return Section("summary", words("summary"), lead, warnings=warnings, tables=tables)
+    return Section(
+        "summary",
+        words("summary"),
+        lead,
+        listed=(words("assumptions"), given.notes),
+        warnings=warnings,
+        tables=tables,
+    )
 
 
 def _verdict_sentences(given: Given) -> list[str]:
@@ -153,13 +158,23 @@ def _pending(given: Given) -> list[str]:
 
 
 def _sources(given: Given) -> Table:
+    """The files, with what is known of each."""
     words = given.words
-    body: list[list[Cell]] = [
-        [source.name, "–" if source.rows is None else count(source.rows), source.how, Mark(source.digest[:16], "code")]
-        for source in given.sources
-    ]
-    columns = [Column(words("file")), Column(words("rows"), True), Column(words("read_as")), Column(words("digest"))]
-    return Table(words("sources_caption"), columns, body)
+    known = {
+        "rows": any(source.rows is not None for source in given.sources),
+        "read_as": any(source.how for source in given.sources),
+        "digest": any(source.digest for source in given.sources),
+    }
+    body: list[list[Cell]] = []
+    for source in given.sources:
+        cells: dict[str, Cell] = {
+            "rows": "–" if source.rows is None else count(source.rows),
+            "read_as": source.how or "–",
+            "digest": Mark(source.digest, "code") if source.digest else "–",
+        }
+        body.append([source.name, *(cells[name] for name, there in known.items() if there)])
+    heads = [Column(words(name), name == "rows") for name, there in known.items() if there]
+    return Table(words("sources_caption"), [Column(words("file")), *heads], body)
 
 
 def _measured(given: Given) -> Table:

@@ -30,7 +30,7 @@ def time_series(
         axis=alt.Axis(format=_axis_format(values), tickCount=6, labelAngle=0, labelFlush=True),
     )
     floor = limits["least"].is_not_null().any()
-    y = alt.Y("v:Q", title=words.axis, scale=alt.Scale(zero=not floor), axis=alt.Axis(tickCount=4, titleAnchor="start"))
+    y = alt.Y("v:Q", scale=alt.Scale(zero=not floor), axis=_y_axis(words.axis))
     point = alt.param(name="point", value=0)
     chosen = "datum.p == point"
 
@@ -53,11 +53,17 @@ def time_series(
     ).transform_filter(chosen)
     rules = [
         lines.mark_line(color=EXCEEDED, strokeDash=[5, 3], strokeWidth=1.2, interpolate="step-after").encode(
-            x=x, y=alt.Y(f"{name}:Q", title=words.axis)
+            x=x, y=alt.Y(f"{name}:Q")
         )
         for name in ("least", "most")
         if limits[name].is_not_null().any()
     ]
+    # Room beyond the limit, so that its line does not lie on the edge.
+    room = (
+        lines.transform_calculate(room=_ROOM_BELOW if floor else _ROOM_ABOVE)
+        .mark_point(opacity=0)
+        .encode(x=x, y=alt.Y("room:Q"))
+    )
     drawn = alt.Chart(
         inline(values.select("p", "t", "v", "over"), numbers=["p", "v", "over"], times=["t"])
     ).transform_filter(chosen)
@@ -76,8 +82,19 @@ def time_series(
         .mark_point(shape="triangle-up", filled=True, size=42, color=EXCEEDED, opacity=1)
         .encode(x=x, y=y, tooltip=tips)
     )
-    layers = [bands, *rules, line, dots, over]
+    layers = [bands, line, room, *rules, dots, over]
     return alt.layer(*layers).add_params(point).properties(width="container", height=height)
+
+
+_ROOM_ABOVE = "isValid(datum.most) ? datum.most * 1.06 : null"
+_ROOM_BELOW = "isValid(datum.least) ? datum.least - (isValid(datum.most) ? datum.most - datum.least : datum.least) * 0.06 : null"
+
+
+def _y_axis(title: str) -> alt.Axis:
+    """The quantity and its unit stand above the axis, where they are read without turning the head."""
+    return alt.Axis(
+        tickCount=4, title=title, titleAngle=0, titleAlign="left", titleAnchor="end", titleX=-24, titleY=-9, titleBaseline="bottom"
+    )
 
 
 def _axis_format(values: pl.DataFrame) -> str:
