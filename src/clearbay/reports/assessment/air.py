@@ -226,7 +226,7 @@ def _primary(given: Given, rows: pl.DataFrame) -> list[Figure]:
     if counted.is_empty():
         return []
     symbols = {code: words.symbol(code) for code in counted["code"]}
-    total = rows["index"].is_not_null().sum()
+    total = rows.filter(pl.col("index").is_not_null()).height
     frame = counted.with_columns(
         row=pl.col("code").replace_strict(symbols, return_dtype=pl.String),
         text=pl.col("n").map_elements(count, pl.String),

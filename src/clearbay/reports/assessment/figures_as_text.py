@@ -1,5 +1,6 @@
 """Numbers, units and periods as a reader sees them."""
 
+import math
 from datetime import datetime, timedelta
 
 UNITS = {"ug/m3": "µg/m³", "mg/m3": "mg/m³", "ng/m3": "ng/m³", "ug/L": "µg/L", "1": "", "degC": "°C"}
@@ -13,12 +14,12 @@ ROUGHLY = 4
 
 def number(value: float | None, digits: int = SIGNIFICANT) -> str:
     """Write a value with at most so many significant digits and no exponent; an absent one as a dash."""
-    if value is None or value != value:
+    if value is None or math.isnan(value):
         return "–"
     text = f"{value:.{digits}g}"
     if "e" in text:
         text = f"{value:.12f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.0f}"
-    return text.replace("-", "−")  # noqa: RUF001 -- a minus sign, which lines up with figures
+    return text.replace("-", "−")
 
 
 def count(n: int) -> str:

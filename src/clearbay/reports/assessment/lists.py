@@ -43,7 +43,7 @@ def _exceedance(given: Given, row: dict[str, object]) -> list[Cell]:
     if row["code"] == "class":
         text = words.water_class(str(row["class"]))
         share = "–"
-    elif low is not None and most is None or (low is not None and value is not None and value < low):
+    elif (low is not None and most is None) or (low is not None and value is not None and value < low):
         share = number(_float(row["margin"]))
     confidence = str(row["confidence"])
     shown = words.confidence(confidence)

@@ -31,7 +31,7 @@ def _environment() -> Environment:
 @cache
 def _bundle() -> str:
     """Vega, Vega-Lite and Vega-Embed, in a scope of their own; no text in it may end the script element."""
-    code = vl_convert.javascript_bundle(None, VEGA_LITE)
+    code = vl_convert.javascript_bundle(snippet=None, vl_version=VEGA_LITE)  # type: ignore[arg-type]
     return f"(function(){{{code}}})();".replace("</script", r"<\/script").replace("<!--", r"<\!--")
 
 

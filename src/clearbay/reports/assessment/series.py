@@ -101,7 +101,7 @@ def _figure(given: Given, rows: pl.DataFrame, code: str, averaging: str, unit: s
     )
     drawn, step = _thinned(values)
     picture = time_series(drawn, _limits(rows), _gaps(rows, words), _series_words(words, code, unit))
-    names = {p: name for p, name in rows.select("p", "name").unique().rows()}
+    names: dict[int, str] = dict(rows.select("p", "name").unique().rows())
     over = rows.filter(pl.col("verdict") == "exceeded").height
     gaps = rows.filter(pl.col("verdict") == "not_evaluable").height
     parameter, spoken = words.parameter(code), words.averaging(averaging)

@@ -112,7 +112,10 @@ def _bands(given: Given, samples: pl.DataFrame, limits: dict[str, Limit], levels
             highest=pl.max("value"),
             **{level.key: (pl.col("risk") == level.key).sum() for level in levels},
         )
-        .sort("code", "use", pl.col("band").str.extract(r"([\d.]+)").cast(pl.Float64), "band")
+        .with_columns(
+            edge=pl.col("band").str.extract(r"([\d.]+)").cast(pl.Float64), low=pl.col("band").str.starts_with("<")
+        )
+        .sort("code", "use", "edge", "low", descending=[False, False, False, True], nulls_last=True)
     )
     uses = {
         value: words.pick(*names)

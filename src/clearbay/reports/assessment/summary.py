@@ -53,12 +53,12 @@ def _verdict_sentences(given: Given) -> list[str]:
     words, rows = given.words, given.findings
     if rows.is_empty():
         return [words("nothing_judged")]
-    first, last = rows["local"].min(), rows["local"].max()
+    first, last = rows.select(pl.min("day"), last=pl.max("day")).row(0)
     sentences = [
         words(
             "summary_span",
-            first=f"{first:%Y-%m-%d}",
-            last=f"{last:%Y-%m-%d}",
+            first=first.isoformat(),
+            last=last.isoformat(),
             points=count(rows["point_id"].n_unique()),
             judgements=count(rows.height),
         )

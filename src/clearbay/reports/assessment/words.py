@@ -69,7 +69,11 @@ class Words:
         known = parameters().get(code)
         if known is None:
             return code
-        return known.name_zh if self.lang == "zh" else known.name_en
+        if self.lang == "zh":
+            return known.name_zh
+        # A sentence's capital, but pH stays pH.
+        name = known.name_en
+        return name[:1].upper() + name[1:] if name[1:2].islower() else name
 
     def averaging(self, averaging: str) -> str:
         """Name an averaging."""

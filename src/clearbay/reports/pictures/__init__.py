@@ -1,4 +1,4 @@
-"""Pictures as Vega-Lite specifications: pure functions of small frames, one picture a file, drawn by browser or file."""
+"""Pictures as Vega-Lite specifications: pure functions of small frames, drawn by a browser or into a file."""
 
 from clearbay.reports.pictures.calendars import days_by_month, days_by_year, hours_by_day
 from clearbay.reports.pictures.drawing import to_png, to_spec, to_svg

@@ -98,7 +98,7 @@ def _calendar(
     point = alt.param(name="point", value=0)
     when_field = "d:N" if hourly else "when:N"
     dated = marks if hourly else marks.transform_calculate(when=_DATE)
-    return (
+    drawn: alt.Chart = (
         dated.transform_filter("datum.p == point")
         .encode(
             x=x,
@@ -112,6 +112,7 @@ def _calendar(
         )
         .add_params(point)
     )
+    return drawn
 
 
 _DATE = (

@@ -1,6 +1,6 @@
 """From a picture to what shows it: a specification for the browser, or PNG and SVG for documents."""
 
-from typing import Any, cast
+from typing import Any
 
 import altair as alt
 import vl_convert
@@ -14,7 +14,7 @@ VEGA_LITE = "6.4"
 def to_spec(picture: alt.LayerChart | alt.Chart) -> dict[str, Any]:
     """Give a picture as a Vega-Lite specification without address of a schema and without a theme of its own."""
     with alt.theme.enable("none"):
-        spec = cast(dict[str, Any], picture.to_dict(validate=False))
+        spec: dict[str, Any] = picture.to_dict(validate=False)
     spec.pop("$schema", None)
     spec.pop("config", None)
     return spec
@@ -27,17 +27,14 @@ def to_svg(picture: alt.LayerChart | alt.Chart, *, width: int = 720, dark: bool 
     ----------
     width : of the plot [px]; pictures take the width they are given.
     """
-    return cast(str, vl_convert.vegalite_to_svg(_fixed(picture, width), VEGA_LITE, config=config(dark=dark)))
+    return vl_convert.vegalite_to_svg(_fixed(picture, width), VEGA_LITE, config=config(dark=dark))
 
 
 def to_png(picture: alt.LayerChart | alt.Chart, *, width: int = 720, scale: float = 2.0, dark: bool = False) -> bytes:
     """Draw a picture as PNG; `width` as in `to_svg`, `scale` pixels a unit."""
     background = "#12191e" if dark else "#ffffff"
-    return cast(
-        bytes,
-        vl_convert.vegalite_to_png(
-            _fixed(picture, width), VEGA_LITE, scale=scale, config=config(dark=dark) | {"background": background}
-        ),
+    return vl_convert.vegalite_to_png(
+        _fixed(picture, width), VEGA_LITE, scale=scale, config=config(dark=dark) | {"background": background}
     )
 
 

@@ -22,4 +22,6 @@ def ranking(frame: pl.DataFrame, words: tuple[str, str]) -> alt.LayerChart:
     )
     bars = base.mark_bar(height=13)
     figures = base.mark_text(align="left", dx=4).encode(text="text:N")
-    return alt.layer(bars, figures).properties(width="container", height=max(len(frame) * 22, 44))
+    picture = alt.layer(bars, figures).properties(width="container", height=max(len(frame) * 22, 44))
+    assert isinstance(picture, alt.LayerChart)
+    return picture

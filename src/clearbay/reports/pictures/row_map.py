@@ -39,7 +39,7 @@ def row_map(
         base = base.transform_filter("datum.p == point").add_params(alt.param(name="point", value=0))
     x = alt.X("x:O", title=None, axis=alt.Axis(labelAngle=0, ticks=False, domain=False))
     y = alt.Y("row:N", title=None, sort=list(order), axis=alt.Axis(labelOverlap=False))
-    cells = base.mark_rect(stroke=CELL_STROKE, strokeWidth=0.5).encode(
+    cells: alt.Chart = base.mark_rect(stroke=CELL_STROKE, strokeWidth=0.5).encode(
         x=x,
         y=y,
         color=colours(levels),
@@ -50,16 +50,14 @@ def row_map(
             alt.Tooltip("value:N", title=value),
         ],
     )
-    if frame["x"].n_unique() > LETTERS_UP_TO or not frame["letter"].str.len_chars().sum():
+    if choose or frame["x"].n_unique() > LETTERS_UP_TO or not frame["letter"].str.len_chars().sum():
         return cells
     pale = {item.name for item in levels if _is_pale(item.colour)}
     ink = alt.condition(f"indexof({sorted(pale)!r}, datum.level) >= 0", alt.value("#10181d"), alt.value("#ffffff"))
     letters = alt.Chart().mark_text(fontSize=10).encode(x=x, y=y, text="letter:N", color=ink)
-    return (
-        alt.layer(cells, letters, data=base.data).properties(width="container", height=max(len(order) * 20, 40))
-        if not choose
-        else cells
-    )
+    picture = alt.layer(cells, letters, data=base.data).properties(width="container", height=max(len(order) * 20, 40))
+    assert isinstance(picture, alt.LayerChart)
+    return picture
 
 
 def _is_pale(colour: str) -> bool:

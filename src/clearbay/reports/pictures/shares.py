@@ -52,7 +52,8 @@ def _bars(frame: pl.DataFrame, levels: Sequence[Level]) -> alt.Chart:
         level=pl.col("level").replace(names),
     )
     chart = alt.Chart(inline(data, numbers=["n", "k"]), width="container").mark_bar(stroke=CELL_STROKE, strokeWidth=0.5)
-    return chart.encode(color=colours(levels), order=alt.Order("k:Q"))
+    bars: alt.Chart = chart.encode(color=colours(levels), order=alt.Order("k:Q"))
+    return bars
 
 
 def _tooltips(group: str, words: tuple[str, str, str]) -> list[alt.Tooltip]:

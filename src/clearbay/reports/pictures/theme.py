@@ -40,7 +40,7 @@ def config(*, dark: bool = False) -> dict[str, Any]:
             "labelFontSize": 11,
             "symbolType": "square",
             "columnPadding": 12,
-            "labelLimit": 140,
+            "labelLimit": 280,
         },
         "title": {"color": ink, "fontSize": 13, "anchor": "start"},
         "line": {"color": line, "strokeWidth": 1.4},

@@ -1,4 +1,4 @@
-"""A time series against its limit: values as a line that breaks where there is none, exceedances marked, gaps shaded."""
+"""A time series against its limit: a line that breaks where there is no value, exceedances marked, gaps shaded."""
 
 import altair as alt
 import polars as pl
@@ -59,11 +59,10 @@ def time_series(
         if limits[name].is_not_null().any()
     ]
     # Room beyond the limit, so that its line does not lie on the edge.
-    room = (
-        lines.transform_calculate(room=_ROOM_BELOW if floor else _ROOM_ABOVE)
-        .mark_point(opacity=0)
-        .encode(x=x, y=alt.Y("room:Q"))
-    )
+    room = [
+        lines.transform_calculate(room=expression).mark_point(opacity=0).encode(x=x, y=alt.Y("room:Q"))
+        for expression in ([_ROOM_ABOVE, _ROOM_BELOW] if floor else [_ROOM_ABOVE])
+    ]
     drawn = alt.Chart(
         inline(values.select("p", "t", "v", "over"), numbers=["p", "v", "over"], times=["t"])
     ).transform_filter(chosen)
@@ -82,18 +81,29 @@ def time_series(
         .mark_point(shape="triangle-up", filled=True, size=42, color=EXCEEDED, opacity=1)
         .encode(x=x, y=y, tooltip=tips)
     )
-    layers = [bands, line, room, *rules, dots, over]
-    return alt.layer(*layers).add_params(point).properties(width="container", height=height)
+    layers = [bands, line, *room, *rules, dots, over]
+    picture = alt.layer(*layers).add_params(point).properties(width="container", height=height)
+    assert isinstance(picture, alt.LayerChart)
+    return picture
 
 
 _ROOM_ABOVE = "isValid(datum.most) ? datum.most * 1.06 : null"
-_ROOM_BELOW = "isValid(datum.least) ? datum.least - (isValid(datum.most) ? datum.most - datum.least : datum.least) * 0.06 : null"
+_ROOM_BELOW = (
+    "isValid(datum.least) ? datum.least - (isValid(datum.most) ? datum.most - datum.least : datum.least) * 0.06 : null"
+)
 
 
 def _y_axis(title: str) -> alt.Axis:
     """The quantity and its unit stand above the axis, where they are read without turning the head."""
     return alt.Axis(
-        tickCount=4, title=title, titleAngle=0, titleAlign="left", titleAnchor="end", titleX=-24, titleY=-9, titleBaseline="bottom"
+        tickCount=4,
+        title=title,
+        titleAngle=0,
+        titleAlign="left",
+        titleAnchor="end",
+        titleX=-24,
+        titleY=-9,
+        titleBaseline="bottom",
     )
 
 
