@@ -7,7 +7,7 @@ import duckdb
 import narwhals as nw
 import numpy as np
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearbay.assess.exact import half_even_quotient, half_even_quotient_array, round_scaled, scaled, scaled_array
@@ -16,6 +16,7 @@ whole = st.integers(-(10**15), 10**15)
 count = st.integers(1, 10**5)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(whole, count), min_size=1, max_size=30))
 def test_the_mean_is_the_nearest_whole_number_halves_to_even(pairs: list[tuple[int, int]]) -> None:
     expected = [int((Decimal(a) / Decimal(b)).quantize(Decimal(1), ROUND_HALF_EVEN)) for a, b in pairs]

@@ -123,7 +123,7 @@ def test_the_assumed_zone_is_stated(book: Any) -> None:
 def test_an_unknown_column_is_named_with_what_it_resembles(book: Any) -> None:
     reading = read(book.file("time,point,COD(mg/L),ammonia nitrogn,remark\n2026-03-01,A,1,2,x\n"))
     columns = [(c.column, c.header, c.suggestions[:1]) for _, c in reading.ignored_columns]
-    assert columns == [(4, "ammonia nitrogn", ("ammonianitrogen",)), (5, "remark", ())]
+    assert columns == [(4, "ammonia nitrogn", ("ammonia nitrogen",)), (5, "remark", ())]
 
 
 def test_two_columns_of_one_name_are_refused_until_one_is_chosen(book: Any) -> None:
@@ -253,3 +253,10 @@ def test_no_blame_falls_on_a_byte_order_mark_old_line_ends_or_a_missing_last_lin
     expected = book.values(read(book.file(rows)))
     for changed in (rows.replace("\n", "\r\n"), rows.replace("\n", "\r"), "\ufeff" + rows, rows + "\n\n,,,\n"):
         assert book.values(read(book.file(changed))) == expected
+
+
+def test_one_value_under_two_flags_is_a_contradiction(book: Any) -> None:
+    text = "time,point,COD(mg/L),flag\n2026-03-01 00:00,A,5,N\n2026-03-01 00:00,A,5,M\n2026-03-01 01:00,A,6,N\n"
+    reading = read(book.file(text))
+    assert book.rejected(reading) == [(2, 3, "conflict"), (3, 3, "conflict")]
+    assert reading.counts.values == 1

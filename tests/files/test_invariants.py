@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clearbay.files import Reading, cells, read, sources
+from clearbay.files import Reading, UnreadableFiles, cells, read, sources
 
 TIMES = st.sampled_from(
     [
@@ -90,3 +90,47 @@ def test_the_size_of_the_blocks_makes_no_difference(session_book: Any, lines: li
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sources, "BLOCK", size)
         assert key(read(path, period="1h")) == key(whole)
+
+
+HEADERS = st.lists(
+    st.sampled_from(
+        [
+            "time",
+            "point",
+            "COD(mg/L)",
+            "氨氮",
+            "pH",
+            "date",
+            "code",
+            "value",
+            "unit",
+            "flag",
+            "aqi",
+            "x",
+            "",
+            "land_use",
+            "pm2_5_24h",
+        ]
+    ),
+    min_size=1,
+    max_size=6,
+).map(",".join)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=QUIET)
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.tuples(HEADERS, st.lists(LINE, max_size=6)).map(lambda f: "\n".join([f[0], *f[1]]).encode()),
+        st.tuples(HEADERS, st.binary(max_size=100)).map(lambda f: f[0].encode() + b"\n" + f[1]),
+        st.binary(max_size=100).map(lambda b: b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03" + b),
+        st.binary(max_size=100).map(lambda b: b"PAR1" + b + b"PAR1"),
+    )
+)
+def test_no_bytes_whatever_bring_reading_down(session_book: Any, data: bytes) -> None:
+    path = session_book.file(data)
+    try:
+        reading = read(path)
+    except UnreadableFiles:
+        return  # said in words
+    assert reading.counts.rows_read == reading.counts.rows_used + reading.counts.rows_rejected

@@ -8,7 +8,7 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearbay.vocabulary.rounding import round_array, round_half_even, rounded, truncated_whole
@@ -55,6 +55,7 @@ def test_array_and_scalar_agree(values: list[float], places: int) -> None:
     assert round_array(np.array(values), places).tolist() == expected
 
 
+@settings(deadline=None)
 @given(st.lists(printed.filter(lambda x: x >= 0), min_size=1, max_size=20), decimals)
 def test_columns_agree_on_two_engines(values: list[float], places: int) -> None:
     expected = [float(round_half_even(v, places)) for v in values]

@@ -20,9 +20,11 @@ from clearbay.assess.frames import Lazy, collect, lazy, with_seconds
 from clearbay.assess.judge_air import judge_air_index
 from clearbay.assess.judge_limits import chosen_limits, judge_limits
 from clearbay.assess.judge_year import judge_years
+from clearbay.assess.pending import not_evaluable_yet
 from clearbay.assess.permits import ALL_POINTS, Permit, Point
 from clearbay.assess.records import Records, to_records
 from clearbay.assess.slots import HOUR_S, periods
+from clearbay.assess.soil_findings import judge_soil
 from clearbay.assess.surface_water_findings import judge_surface_water
 from clearbay.standards import Standard, Standards
 
@@ -160,6 +162,9 @@ def _judge_permit(context: Context, standards: Standards, permit: Permit) -> Ite
     if kind == "surface_water":
         yield from judge_surface_water(context, permit, editions, standards)
         return
+    if kind == "soil":
+        yield from judge_soil(context, permit, editions)
+        return
     by_facts: dict[tuple[tuple[str, str], ...], list[str]] = {}
     asked = {name for edition in editions for limit in edition.limits for name in limit.profile}
     for name, point in context.points.items():
@@ -170,6 +175,7 @@ def _judge_permit(context: Context, standards: Standards, permit: Permit) -> Ite
         for edition in editions:
             limits = chosen_limits(edition, permit, dict(facts))
             for part in [permit] if len(by_facts) == 1 else [_for_point(permit, name) for name in names]:
+                yield from not_evaluable_yet(context, part, edition)
                 yield from judge_limits(context, part, edition, limits)
                 if kind == "ambient_air":
                     yield from judge_years(context, part, edition, limits, standards)

@@ -84,6 +84,15 @@ def in_range(value: nw.Expr, wanted: Range) -> nw.Expr:
     return held
 
 
+def quotient(whole: nw.Expr, divisor: float) -> nw.Expr:
+    """Divide by a constant as IEEE 754 says, so that 6 / 10 is the float that 0.6 reads as.
+
+    Polars multiplies by the reciprocal of a constant instead, which is not correctly rounded; by a column it divides.
+    """
+    number_ = whole.cast(nw.Float64)
+    return number_ / (number_ * 0.0 + divisor)
+
+
 def listed(codes: Sequence[tuple[str, nw.Expr]]) -> nw.Expr:
     """Give the codes whose condition holds, joined by commas in the order given; empty where none does."""
     return nw.concat_str(

@@ -13,7 +13,7 @@ from narwhals.typing import IntoFrame
 
 from clearbay.assess import exact
 from clearbay.assess.frames import Lazy, lazy
-from clearbay.assess.limit_expressions import number, require, sure
+from clearbay.assess.limit_expressions import number, quotient, require, sure
 from clearbay.assess.surface_water import BODIES, Indicator, indicators
 from clearbay.standards.model import Standard
 from clearbay.standards.rules import SurfaceWaterRules
@@ -55,7 +55,7 @@ def main_pollutants(
     items = [item for item in indicators(standard, columns, rules) if not item.apart]
     body = [] if water_body in BODIES else [water_body]
     read = [*(item.column for item in items), *(f"class_{item.code}" for item in items), "class", *body]
-    measured = [item for item in items if item.code not in rules.no_multiple_for]
+    measured = [item for item in items if item.named not in rules.no_multiple_for]
     require(table, read, [*(f"multiple_{item.code}" for item in measured), "main_pollutants"])
 
     third = rules.classes.index(rules.reference_class) + 1
@@ -72,7 +72,7 @@ def main_pollutants(
         Ranked(
             item.code,
             nw.when(sure(nw.col(f"class_{item.code}") > third)).then(
-                nw.col(f"class_{item.code}").cast(nw.Int64) + (classes if item.code in rules.named_first else 0)
+                nw.col(f"class_{item.code}").cast(nw.Int64) + (classes if item.named in rules.named_first else 0)
             ),
             nw.col(f"multiple_{item.code}") if item in measured else nw.lit(None, nw.Float64),
         )
@@ -92,7 +92,7 @@ def _multiple(table: Lazy, item: Indicator, water_body: str, third: int) -> nw.E
         base = int(limit.maximum.scaleb(places))
         over = exact.scaled(number(table, item.column), places) - base
         here = nw.lit(water_body == body) if water_body in BODIES else sure(nw.col(water_body) == body)
-        multiple = nw.when(here).then(over.cast(nw.Float64) / float(base)).otherwise(multiple)
+        multiple = nw.when(here).then(quotient(over, float(base))).otherwise(multiple)
     return multiple
 
 

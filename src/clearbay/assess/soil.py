@@ -70,6 +70,7 @@ def classify(
     """
     table = lazy(frame)
     codes = list(columns)
+    tables = {code: values_for(standard, code) for code in codes}
     flagged = dict(flags or {})
     require(
         table,
@@ -82,9 +83,7 @@ def classify(
     use = nw.col(land_use)
     table = table.with_columns(
         *(
-            _risk(number(table, columns[code]), acidity, use, values_for(standard, code), flagged.get(code)).alias(
-                _step(code)
-            )
+            _risk(number(table, columns[code]), acidity, use, tables[code], flagged.get(code)).alias(_step(code))
             for code in codes
         ),
         *(given(number(table, columns[code])).alias(_given(code)) for code in codes),

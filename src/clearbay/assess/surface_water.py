@@ -32,10 +32,12 @@ class SurfaceWaterError(ClearbayError):
 class Indicator:
     """One indicator of a frame: its code, the column it stands in, and its limits by water body, class I first.
 
-    A body without limits (nitrogen in rivers) is absent. `apart` indicators never enter the class.
+    `named` is the code the rules know it by (total copper is copper to them). A body without limits (nitrogen in
+    rivers) is absent. `apart` indicators never enter the class.
     """
 
     code: str
+    named: str
     column: str
     flag: str | None
     limits: Mapping[str, tuple[Limit, ...]]
@@ -50,33 +52,41 @@ def indicators(
 ) -> tuple[Indicator, ...]:
     """Find the indicators among `columns` (code -> column) that the rules evaluate, in the order of the rules.
 
-    What the rules leave out (water temperature, faecal coliforms) is left out here.
+    What the rules leave out (water temperature) is left out here. A code that shares an indicator's row of the table
+    (HJ 212 has one for copper and one for total copper) is evaluated as that indicator.
 
     Raises
     ------
-    SurfaceWaterError : a code has no limit in the standard, a class has none or two, or nothing can be evaluated.
+    SurfaceWaterError : a code has no limit in the standard, or a class has none or two.
     """
     known = {limit.code for limit in standard.limits}
     strange = [code for code in columns if code not in known]
     if strange:
         raise SurfaceWaterError(f"{standard.id} has no limit for {', '.join(strange)}; leave it out of the columns")
     apart = [code for code in rules.reported_apart if code not in rules.indicators]
-    found = tuple(
+    cells = {code: _cells(standard, code) for code in {*columns, *rules.indicators, *apart}}
+    return tuple(
         Indicator(
             code,
+            named,
             columns[code],
             (flags or {}).get(code),
             {body: steps for body in BODIES if (steps := class_limits(standard, code, body, rules))},
-            code in apart,
+            named in apart,
         )
-        for code in (*rules.indicators, *apart)
-        if code in columns
+        for named in (*rules.indicators, *apart)
+        for code in columns
+        if code == named or (code not in rules.indicators and cells[code] == cells[named])
     )
-    if not any(not indicator.apart for indicator in found):
-        raise SurfaceWaterError(
-            f"none of {', '.join(columns) or 'no columns'} is an indicator: {', '.join(rules.indicators)}"
-        )
-    return found
+
+
+def _cells(standard: Standard, code: str) -> set[tuple[object, ...]]:
+    """Cells of a code in the table; codes that have the same cells share a row."""
+    return {
+        (limit.clause, limit.minimum, limit.maximum, limit.unit, *sorted(limit.profile.items()))
+        for limit in standard.limits
+        if limit.code == code
+    }
 
 
 def class_limits(standard: Standard, code: str, body: str, rules: SurfaceWaterRules) -> tuple[Limit, ...]:
@@ -136,11 +146,16 @@ def classify(
 
     Raises
     ------
-    SurfaceWaterError : see `indicators`.
+    SurfaceWaterError : see `indicators`; or none of the columns enters the class.
     ColumnsError : a column is missing or would be overwritten.
     """
     table = lazy(frame)
     items = indicators(standard, columns, rules, flags)
+    entering = [item for item in items if not item.apart]
+    if not entering:
+        raise SurfaceWaterError(
+            f"none of {', '.join(columns) or 'no columns'} is an indicator: {', '.join(rules.indicators)}"
+        )
     body = None if water_body in BODIES else water_body
     read = [item.column for item in items] + [item.flag for item in items if item.flag]
     read += [name for name in (body, saturation) if name]
@@ -148,7 +163,6 @@ def classify(
     require(table, read, [*(f"class_{item.code}" for item in items), *results])
 
     worst = len(rules.classes) + 1
-    entering = [item for item in items if not item.apart]
     judged: list[nw.Expr] = []
     for item in items:
         value = number(table, item.column)

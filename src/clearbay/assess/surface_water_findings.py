@@ -7,19 +7,18 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 
+from clearbay.assess import composite
+from clearbay.assess.composite import side_by_side
 from clearbay.assess.context import Context, Source, in_force
-from clearbay.assess.conversion import in_unit
-from clearbay.assess.digests import digests
-from clearbay.assess.exact import half_even_quotient_array, places
-from clearbay.assess.findings import Evidence, Outcome, Rule, Verdict, batch, rule_digest, window_lists
+from clearbay.assess.exact import half_even_quotient_array
+from clearbay.assess.findings import Rule, Verdict, rule_digest
 from clearbay.assess.judge_limits import judge_limits
 from clearbay.assess.permits import Permit, PermitError
 from clearbay.assess.reasons import Why
 from clearbay.assess.slots import days_since_epoch, periods
-from clearbay.assess.surface_water import BODIES, classify, indicators
+from clearbay.assess.surface_water import BODIES, classify
 from clearbay.assess.windows import Method, Parts, Windows
 from clearbay.standards import Standard, Standards, SurfaceWaterRules
 from clearbay.vocabulary.clocks import date_of
@@ -95,37 +94,36 @@ def _classified(
     values = values.take(which)
     if len(values) == 0:
         return []
-    units = source.records.units_by_code()
-    long = pl.DataFrame(
-        {
-            "point": [values.keys[k][0] for k in values.series.tolist()],
-            "code": [values.keys[k][1] for k in values.series.tolist()],
-            "start": values.start,
-            "length": values.length,
-            "value": _in_limit_units(values, units, limit_units),
-            "flag": np.where(values.below, "ND", ""),
-            "ok": values.ok,
-        }
-    ).with_columns(value=pl.when("ok").then("value"))
-    codes = sorted(set(long["code"].to_list()))
-    wide = long.pivot("code", index=["point", "start", "length"], values=["value", "flag"], aggregate_function="first")
-    columns = {code: f"value_{code}" for code in codes}
-    flags = {code: f"flag_{code}" for code in codes}
-    if not any(not item.apart for item in indicators(edition, columns, rules, flags)):
-        return []
-    judged = classify(wide.sort("point", "start"), edition, columns, body, rules, flags=flags)
-    table = judged.collect("polars").to_native().sort("point", "start")
-    return [_batch(context, edition, rules, source, values, table, codes, averaging, target)]
-
-
-def _in_limit_units(values: Windows, units: dict[str, str], wanted: dict[str, str]) -> np.ndarray:
-    result = np.full(len(values), np.nan)
-    for k, (_, code) in enumerate(values.keys):
-        mine = values.series == k
-        if mine.any():
-            s, kept = in_unit(values.s[mine], code, units[code], wanted[code])
-            result[mine] = s / 10.0**kept
-    return result
+    wide = side_by_side(values, source.records.units_by_code(), limit_units)
+    codes = sorted({values.keys[k][1] for k in values.series.tolist()})
+    columns, flags = {c: f"value_{c}" for c in codes}, {c: f"flag_{c}" for c in codes}
+    judged = classify(wide, edition, columns, body, rules, flags=flags)
+    table = judged.collect("polars").to_native().sort("point", "start", "length")
+    classes = [*rules.classes, rules.worse_than_v]
+    class_ = table["class"].fill_null(0).to_list()
+    at_most = table["class_at_most"].fill_null(0).to_list()
+    aim = None if target is None else classes.index(target) + 1
+    rule = Rule(
+        f"{edition.id}/{CODE}/{averaging}" + ("" if target is None else f"/class={target}"),
+        rule_digest(METHOD_VERSION, edition.id, averaging, target, *sorted(_canonical(edition, rules))),
+        edition.id,
+        rules.clauses.get("single_factor", RULES_FAMILY),
+        "",
+        "verified",
+    )
+    return [
+        composite.findings(
+            context,
+            source,
+            values,
+            table,
+            rule,
+            CODE,
+            [_verdict(c, m, aim) for c, m in zip(class_, at_most, strict=True)],
+            [classes[c - 1] if c else "" for c in class_],
+            np.array([c or -1 for c in class_], dtype=np.int32),
+        )
+    ]
 
 
 def _monthly(source: Source, zone: str) -> Windows:
@@ -164,90 +162,6 @@ def _monthly(source: Source, zone: str) -> Windows:
         count.astype(np.int32),
         parts,
     )
-
-
-def _batch(
-    context: Context,
-    edition: Standard,
-    rules: SurfaceWaterRules,
-    source: Source,
-    values: Windows,
-    table: pl.DataFrame,
-    codes: Sequence[str],
-    averaging: str,
-    target: str | None,
-) -> pa.Table:
-    n = len(table)
-    names = [*rules.classes, rules.worse_than_v]
-    class_ = table["class"].fill_null(0).to_list()
-    at_most = table["class_at_most"].fill_null(0).to_list()
-    verdict = [
-        _verdict(c, m, None if target is None else names.index(target) + 1)
-        for c, m in zip(class_, at_most, strict=True)
-    ]
-    points = sorted(set(table["point"].to_list()))
-    place = {point: k for k, point in enumerate(points)}
-    series = np.array([place[p] for p in table["point"]], dtype=np.int32)
-    start, length = table["start"].to_numpy(), table["length"].to_numpy()
-    # Evidence: the indicators' values of this sample or month.
-    point_of = np.array([place.get(p, -1) for p, _ in values.keys], dtype=np.int64)
-    owner = np.lexsort((values.series, values.start, point_of[values.series]))
-    row_of = {(s, t): k for k, (s, t) in enumerate(zip(series.tolist(), start.tolist(), strict=True))}
-    rows = np.array(
-        [
-            row_of[s, t]
-            for s, t in zip(point_of[values.series[owner]].tolist(), values.start[owner].tolist(), strict=True)
-        ]
-    )
-    count = np.bincount(rows, minlength=n).astype(np.int32)
-    first = np.concatenate([[0], np.cumsum(count)[:-1]]).astype(np.int64)
-    parts = Parts(values.series[owner], values.start[owner], values.length[owner], values.s[owner], values.why[owner])
-    made = Windows(
-        averaging,
-        tuple((point, CODE) for point in points),
-        series,
-        start,
-        length,
-        np.zeros(n, dtype=np.int64),
-        np.zeros(n, dtype=np.int64),
-        np.full(n, len(codes), dtype=np.int32),
-        table["judged"].to_numpy().astype(np.int32),
-        np.ones(n, dtype=np.bool_),
-        np.zeros(n, dtype=np.bool_),
-        np.zeros(n, dtype=np.int8),
-        np.full(n, Method.MAXIMUM, dtype=np.int8),
-        first,
-        count,
-        parts,
-    )
-    numbers = source.records.index()
-    inputs = np.array([[numbers.get((p, c), -1) for c in codes] for p in points], dtype=np.int64)[series]
-    units = source.records.units_by_code()
-    scale = np.array([10.0 ** places(units.get(code, "")) for _, code in values.keys])
-    evidence = Evidence(
-        made.expected,
-        made.valid,
-        made.left_out(),
-        window_lists(made, [code for _, code in values.keys], scale),
-        digests([(source.records, inputs)], start, start + np.maximum(length, 1)),
-    )
-    rule = Rule(
-        f"{edition.id}/{CODE}/{averaging}" + ("" if target is None else f"/class={target}"),
-        rule_digest(METHOD_VERSION, edition.id, averaging, target, *sorted(_canonical(edition, rules))),
-        edition.id,
-        rules.clauses.get("single_factor", RULES_FAMILY),
-        "",
-        "verified",
-    )
-    outcome = Outcome(
-        np.full(n, np.nan),
-        np.full(n, np.nan),
-        verdict,
-        [names[c - 1] if c else "" for c in class_],
-        np.array(class_, dtype=np.int32) * 1 - (np.array(class_) == 0),
-        [text or "" for text in table["deciding"].to_list()],
-    )
-    return batch(rule, made, CODE, outcome, evidence, context.zone, context.assessed_at)
 
 
 def _verdict(class_: int, at_most: int, target: int | None) -> str:

@@ -13,7 +13,7 @@ from narwhals.typing import IntoFrame
 
 from clearbay.assess import exact
 from clearbay.assess.frames import Lazy, lazy
-from clearbay.assess.limit_expressions import UNDETECTED, number, require, sure, usable
+from clearbay.assess.limit_expressions import UNDETECTED, number, quotient, require, sure, usable
 from clearbay.assess.main_pollutants import Ranked, main_pollutants, with_foremost
 from clearbay.assess.surface_water import Indicator, SurfaceWaterError, classify, indicators, status_of
 from clearbay.standards.model import Standard
@@ -92,7 +92,7 @@ def _parts(table: Lazy, item: Indicator) -> list[nw.Expr]:
 def _mean(item: Indicator) -> list[nw.Expr]:
     places = exact.places(_unit(item))
     valid, undetected = nw.col(f"__valid_{item.code}"), nw.col(f"__nd_{item.code}")
-    mean = exact.half_even_quotient(nw.col(f"__sum_{item.code}"), valid).cast(nw.Float64) / 10.0**places
+    mean = quotient(exact.half_even_quotient(nw.col(f"__sum_{item.code}"), valid), 10.0**places)
     nothing = (undetected > 0) & (undetected == valid)
     columns = [
         nw.when(nothing).then(nw.col(f"__most_{item.code}")).otherwise(mean).alias(item.column),

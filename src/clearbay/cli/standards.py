@@ -71,7 +71,7 @@ def check(folder: Path, lang: str | None) -> None:
     said = (
         f"{len(own)} 个文件无误，共 {limits} 条限值。"
         if speak == "zh"
-        else f"{len(own)} files, {limits} limits: all right."
+        else f"{len(own)} file{'' if len(own) == 1 else 's'}, {limits} limits: all right."
     )
     console.print(said, style="green")
 

@@ -5,6 +5,7 @@ Columns: `point_id` (`*` for every point), `standard`, `profile` (`level=1A;buil
 """
 
 import csv
+import re
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -65,7 +66,7 @@ def _permit(row: dict[str, str]) -> Permit:
 
 def _profile(text: str) -> MappingProxyType[str, str]:
     found: dict[str, str] = {}
-    for part in filter(None, (p.strip() for p in text.split(";"))):
+    for part in filter(None, (p.strip() for p in re.split("[;,]", text))):
         name, equals, value = part.partition("=")
         if not equals or not name.strip() or not value.strip():
             raise PermitError(f"profile {part!r} is not name=value; write for example level=1A;built=2010")

@@ -361,7 +361,7 @@ def _no_two_alike(draft: _Draft, values: list[Measured]) -> None:
 
 def _nothing_known(header: tuple[str, ...]) -> tuple[str, str]:
     shown = ", ".join(repr(h) for h in header[:12])
-    near = [f"{name!r} looks like {found[0]}" for name in header if (found := nearest(name))][:3]
+    near = [f"{name!r} looks like {found[0]}" for name in header if not _known(name) and (found := nearest(name))][:3]
     en = f"no column is a known parameter (columns: {shown})"
     zh = f"没有一列是已知的监测项目（列：{shown}）"
     hint = f"; {'; '.join(near)}" if near else ""

@@ -146,11 +146,13 @@ def _parts(name: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _words() -> tuple[str, ...]:
+def _words() -> Mapping[str, str]:
+    """Folded spelling -> spelling, of every header that is known."""
     spellings = (s for p in parameters().values() for s in (p.code, p.name_zh, p.name_en, *p.aliases))
-    return tuple(dict.fromkeys(w for w in map(fold, [*ROLES, *FACTS, *REPORTED, *spellings]) if w))
+    return {fold(w): w for w in reversed([*spellings, *ROLES, *FACTS, *REPORTED]) if fold(w)}
 
 
 def nearest(text: str) -> tuple[str, ...]:
     """Give up to three known headers that look like `text`."""
-    return tuple(get_close_matches(fold(read_heading(text).name), _words(), n=3, cutoff=0.75))
+    words = _words()
+    return tuple(words[w] for w in get_close_matches(fold(read_heading(text).name), words, n=3, cutoff=0.75))

@@ -215,8 +215,8 @@ def _counts(state: FileState, source: int, found: Collected, repeats: Repeats) -
         if len(in_part):
             before |= np.isin(in_part, piece.row)
             after |= np.isin(in_part, piece.row[kept])
-    if len(in_part) and repeats.repeated_rows:
-        after |= np.array([(source, row) in repeats.repeated_rows for row in in_part.tolist()], dtype=bool)
+    for rows in repeats.repeated_rows.get(source, []):
+        after |= np.isin(in_part, rows)
     rejected = len(state.row_rejects) + int((~after).sum())
     used = state.rows_read - rejected
     with_values = state.rows_with_values - int((before & ~after).sum())

@@ -22,7 +22,7 @@ class Repeats:
 
     keep: NDArray[np.bool_] | None
     repeated: dict[int, int]
-    repeated_rows: set[tuple[int, int]]
+    repeated_rows: dict[int, list[NDArray[np.int64]]]
     conflicts: list[tuple[int, Reject]]
 
 
@@ -37,21 +37,68 @@ def find_repeats(found: Collected, files: list[str], headers: list[tuple[str, ..
     keys = joined([_mixed(p) for p in pieces], np.uint64)
     suspect = np.flatnonzero(pl.Series(keys).is_duplicated().to_numpy())
     if not len(suspect):
-        return Repeats(None, {}, set(), [])
-    ends = np.cumsum([len(p.row) for p in pieces])
-    where = np.searchsorted(ends, suspect, side="right")
-    rows = [
-        _Value(pieces[w], int(s - ends[w] + len(pieces[w].row)), int(s)) for s, w in zip(suspect, where, strict=True)
-    ]
-    groups: dict[tuple[int, int, int], list[_Value]] = {}
-    for value in rows:
-        groups.setdefault(value.key, []).append(value)
+        return Repeats(None, {}, {}, [])
     keep = np.ones(len(keys), dtype=bool)
-    result = Repeats(keep, {}, set(), [])
-    for group in groups.values():
-        if len(group) > 1:
-            _settle(sorted(group, key=lambda v: (v.piece.source, v.row)), keep, result, files, headers)
+    result = Repeats(keep, {}, {}, [])
+    ends = np.cumsum([len(p.row) for p in pieces])
+    order, groups = _grouped(pieces, suspect)
+    plain = _only_repeated(pieces, order, groups)
+    _count_repeats(pieces, ends, order[plain & ~_firsts(groups)], result)
+    left = order[~plain]
+    where = np.searchsorted(ends, left, side="right")
+    by_group: dict[int, list[_Value]] = {}
+    for group, position, w in zip(groups[~plain].tolist(), left.tolist(), where.tolist(), strict=True):
+        value = _Value(pieces[w], position - int(ends[w]) + len(pieces[w].row), position)
+        by_group.setdefault(group, []).append(value)
+    for group_values in by_group.values():
+        if len(group_values) > 1:
+            _settle(sorted(group_values, key=lambda v: (v.piece.source, v.row)), result, files, headers)
     return result
+
+
+def _grouped(pieces: list[Piece], suspect: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Order suspects [n] so that those of one point, series and instant stand together; and number their groups."""
+    point = joined([p.point for p in pieces], np.int32)[suspect]
+    series = joined([p.series for p in pieces], np.int32)[suspect]
+    time = joined([p.time for p in pieces], np.int64)[suspect]
+    order = np.lexsort((suspect, time, series, point))
+    keys = (point[order], series[order], time[order])
+    new = np.concatenate([[True], np.logical_or.reduce([np.diff(k) != 0 for k in keys])])
+    return suspect[order], np.cumsum(new) - 1
+
+
+def _firsts(groups: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return np.concatenate([[True], np.diff(groups) != 0])
+
+
+def _only_repeated(pieces: list[Piece], order: NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether all values of a suspect's group are one value with one flag: the common case, a file given twice."""
+    value = joined([p.value for p in pieces], np.float64)[order]
+    flag = joined([p.flag for p in pieces], np.int8)[order]
+    first = np.flatnonzero(_firsts(groups))[groups]
+    same = ((value == value[first]) | (np.isnan(value) & np.isnan(value[first]))) & (flag == flag[first])
+    whole = np.ones(int(groups[-1]) + 1, dtype=bool)
+    whole[groups[~same]] = False
+    return whole[groups]
+
+
+def _count_repeats(pieces: list[Piece], ends: NDArray[np.int64], repeated: NDArray[np.int64], result: Repeats) -> None:
+    """Leave out values that only repeat an earlier one, and count them for their file."""
+    if not len(repeated):
+        return
+    where = np.searchsorted(ends, repeated, side="right")
+    source = np.array([p.source for p in pieces])[where]
+    row = joined([p.row for p in pieces], np.int64)[repeated]
+    for file in np.unique(source).tolist():
+        mine = source == file
+        _count(result, file, repeated[mine], row[mine])
+
+
+def _count(result: Repeats, file: int, positions: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
+    assert result.keep is not None
+    result.keep[positions] = False
+    result.repeated[file] = result.repeated.get(file, 0) + len(positions)
+    result.repeated_rows.setdefault(file, []).append(rows)
 
 
 class _Value:
@@ -77,34 +124,29 @@ class _Value:
 
 
 def _settle(
-    group: list[_Value], keep: NDArray[np.bool_], result: Repeats, files: list[str], headers: list[tuple[str, ...]]
+    group: list[_Value],
+    result: Repeats,
+    files: list[str],
+    headers: list[tuple[str, ...]],
 ) -> None:
+    """Decide a group that is not all one value: marks for "no value" give way, contradictions go altogether."""
     said = [v for v in group if not v.missing] or group
     first = said[0]
     other = next((v for v in said[1:] if not v.same(first)), None)
     if other is None:
         for v in group:
             if v is not first:
-                keep[v.position] = False
-                source = v.piece.source
-                result.repeated[source] = result.repeated.get(source, 0) + 1
-                result.repeated_rows.add((source, v.row))
+                _count(result, v.piece.source, np.array([v.position]), np.array([v.row]))
         return
+    assert result.keep is not None
     for v in group:
-        keep[v.position] = False
+        result.keep[v.position] = False
         against = other if v.same(first) else first
-        place = (
-            f"{files[against.piece.source]}:{against.row}"
-            if v.piece.source != against.piece.source
-            else str(against.row)
-        )
+        elsewhere = f"{files[against.piece.source]}:" if v.piece.source != against.piece.source else ""
         source, column = v.piece.source, v.piece.column
-        result.conflicts.append(
-            (
-                source,
-                Reject(v.row, column + 1, headers[source][column], v.text, "conflict", (v.shown, against.shown, place)),
-            )
-        )
+        details = (v.shown, against.shown, f"{elsewhere}{against.row}")
+        reject = Reject(v.row, column + 1, headers[source][column], v.text, "conflict", details)
+        result.conflicts.append((source, reject))
 
 
 def _mixed(piece: Piece) -> NDArray[np.uint64]:

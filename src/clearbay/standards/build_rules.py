@@ -42,10 +42,10 @@ def surface_water_rules(file: SurfaceWaterRulesFile) -> Rules:
                 c.above,
                 c.up_to,
                 c.id,
-                c.better["zh"],
-                c.better["en"],
-                c.worse["zh"],
-                c.worse["en"],
+                c.better.zh,
+                c.better.en,
+                c.worse.zh,
+                c.worse.en,
                 c.confidence,
             )
             for c in file.change

@@ -36,8 +36,34 @@ def check(file: StandardFile, source: Source) -> None:
             source.problem(here, f"kind `{kind}` and the section `{kind}` go together", key=section is not None)
     for i, code in enumerate(file.surface_water_rules.indicators if file.surface_water_rules else ()):
         _check_code(code, ("surface_water_rules", "indicators", i), source)
+    _check_statuses(file, source)
     if file.kind == "air_index" and file.index is None:
         source.problem(("kind",), "kind `air_index` needs a section `index`")
+
+
+def _check_statuses(file: StandardFile, source: Source) -> None:
+    rules = file.surface_water_rules
+    if rules is None:
+        return
+    named = [
+        *((("section_status", i), row.status) for i, row in enumerate(rules.section_status)),
+        *((("river_status", i), row.status) for i, row in enumerate(rules.river_status)),
+    ]
+    for where, status in named:
+        if status not in rules.statuses:
+            there = ", ".join(rules.statuses) or "none"
+            source.problem(
+                ("surface_water_rules", *where, "status"), f"there is no status `{status}`", f"`statuses` has: {there}"
+            )
+
+
+def check_codes(source: Source) -> None:
+    """Note unknown codes in a file whose shape is wrong, so that they need not wait for a second look."""
+    rows = source.data.get("limits") if isinstance(source.data, dict) else None
+    for i, row in enumerate(rows if isinstance(rows, list) else ()):
+        code = row.get("code") if isinstance(row, dict) and "name" not in row else None
+        if isinstance(code, str):
+            _check_code(code, ("limits", i, "code"), source)
 
 
 def _check_row(i: int, file: StandardFile, source: Source) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from clearbay.standards.build import standard
-from clearbay.standards.checks import check
+from clearbay.standards.checks import check, check_codes
 from clearbay.standards.collection import Standards
 from clearbay.standards.errors import StandardsFileError, StandardsFilesError
 from clearbay.standards.model import Standard
@@ -75,6 +75,8 @@ def read_file(path: Path) -> tuple[Standard | None, Source]:
         file = StandardFile.model_validate(source.data)
     except ValidationError as error:
         explain(error, source)
+        check_codes(source)
+        source.problems.sort(key=lambda problem: (problem.line, problem.column))
         return None, source
     check(file, source)
     if source.problems:

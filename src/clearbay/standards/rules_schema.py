@@ -1,6 +1,7 @@
 """The shape of evaluation rules in a standards file: surface water (环办[2011]22号) and yearly air (HJ 663)."""
 
 from decimal import Decimal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,6 +10,13 @@ class Part(BaseModel):
     """Any part of the rules; unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Part):
+    """A wording in both languages."""
+
+    zh: str
+    en: str
 
 
 class StatusRow(Part):
@@ -45,8 +53,8 @@ class ChangeRow(Part):
     above: Decimal
     up_to: Decimal | None = None
     id: str
-    better: dict[str, str]
-    worse: dict[str, str]
+    better: Words
+    worse: Words
     confidence: str
 
 
@@ -89,7 +97,7 @@ class SurfaceWaterRulesFile(Part):
     named_first: list[str]
     change: list[ChangeRow]
     trend_min_periods: int
-    trend_critical: dict[str, list[Decimal]]
+    trend_critical: dict[Annotated[str, Field(pattern=r"^[0-9]+$")], tuple[Decimal, Decimal]]
     trophic_items: list[TrophicRow]
     trophic_bands: list[TrophicBandRow]
     confidence: dict[str, str]

@@ -22,6 +22,9 @@ Location: TypeAlias = tuple[str | int, ...]
 MAX_BYTES = 4 * 2**20
 """Far above any table of limits; a larger file is something else that ended up in the folder."""
 
+MAX_DEPTH = 20
+"""Levels of nesting; a standards file has six."""
+
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -72,10 +75,14 @@ def read(path: Path) -> Source:
         )
         return source
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        too_deep = _too_deep(text)
+        node = None if too_deep else yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        lines = text.splitlines()
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if line > len(lines):  # the text ended too early: point behind its last character
+            line, column = len(lines), len(lines[-1]) + 1
         reason = f"this is not YAML: {error.problem or error.context or 'it cannot be read'}"
         source.problems.append(StandardsFileError(path, line, column, reason, error.note or ""))
         return source
@@ -84,11 +91,30 @@ def read(path: Path) -> Source:
         column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
         source.problems.append(StandardsFileError(path, line, column, f"this is not YAML: {error.reason}"))
         return source
+    if too_deep:
+        line, column = too_deep
+        reason = "the file nests lists or tables too deeply"
+        source.problems.append(StandardsFileError(path, line, column, reason, "a standards file needs six levels"))
+        return source
     if node is None:
         source.problem((), "the file is empty", "a standard needs at least id, family, kind, title and valid_from")
         return source
     source.data = _value(node, (), source, set())
     return source
+
+
+def _too_deep(text: str) -> tuple[int, int] | None:
+    """Line and column where the nesting passes MAX_DEPTH; asked first, for composing recurses (in C: to a crash)."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                mark = event.start_mark
+                return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return None
 
 
 def _value(node: yaml.Node, location: Location, source: Source, seen: set[int]) -> Value:
