@@ -21,7 +21,7 @@ from clearbay.assess.judge_air import judge_air_index
 from clearbay.assess.judge_limits import chosen_limits, judge_limits
 from clearbay.assess.judge_year import judge_years
 from clearbay.assess.pending import not_evaluable_yet
-from clearbay.assess.permits import ALL_POINTS, Permit, Point
+from clearbay.assess.permits import ALL_POINTS, Permit, Point, merged
 from clearbay.assess.records import Records, to_records
 from clearbay.assess.slots import HOUR_S, periods
 from clearbay.assess.soil_findings import judge_soil
@@ -157,7 +157,7 @@ def _judge_points(
     period = nw.col("period_s")
     fine_values = values.filter((period > 0) & (period <= HOUR_S))
     fine = _records(fine_values)
-    mine = [p for p in job.permits if any(p.applies_to(name) for name in points)]
+    mine = merged(p for p in job.permits if any(p.applies_to(name) for name in points))
     asked = [(name, code) for p in mine for code in p.parameters or () for name in points if p.applies_to(name)]
     context = Context(
         zone,
@@ -196,17 +196,13 @@ def _judge_permit(context: Context, standards: Standards, permit: Permit) -> Ite
             facts = tuple(sorted((k, v) for k, v in point.facts.items() if k in asked and k not in permit.profile))
             by_facts.setdefault(facts, []).append(name)
     for facts, names in by_facts.items():
+        part = permit if len(by_facts) == 1 else permit.only(names)
         for edition in editions:
-            limits = chosen_limits(edition, permit, dict(facts))
-            for part in [permit] if len(by_facts) == 1 else [_for_point(permit, name) for name in names]:
-                yield from not_evaluable_yet(context, part, edition)
-                yield from judge_limits(context, part, edition, limits)
-                if kind == "ambient_air":
-                    yield from judge_years(context, part, edition, limits, standards)
-
-
-def _for_point(permit: Permit, name: str) -> Permit:
-    return Permit(name, permit.standard, permit.profile, permit.parameters, permit.valid_from, permit.valid_to)
+            limits = chosen_limits(edition, part, dict(facts))
+            yield from not_evaluable_yet(context, part, edition)
+            yield from judge_limits(context, part, edition, limits)
+            if kind == "ambient_air":
+                yield from judge_years(context, part, edition, limits, standards)
 
 
 def editions_of(standards: Standards, name: str) -> list[Standard]:

@@ -67,9 +67,7 @@ def judge_surface_water(
                     and limit.profile.get("water_body", body) == body
                     and limit.code in rules.indicators
                 ]
-                for name in names:
-                    own = Permit(name, permit.standard, permit.profile, permit.parameters)
-                    found += judge_limits(context, own, edition, limits)
+                found += judge_limits(context, permit.only(names), edition, limits)
     return found
 
 
