@@ -48,6 +48,7 @@ def air(
     points: Sequence[str] = ("A1",), days: int = 5, start: datetime = datetime(2026, 5, 3, 16, tzinfo=UTC)
 ) -> pa.Table:
     """Hourly means from local midnight on; day 2 of every point is heavily polluted by PM2.5, day 3 is missing."""
+    start = datetime(2026, 5, 3, 16, tzinfo=UTC)
     random = np.random.default_rng(20260504)
     rows = []
     for point in points:
@@ -97,7 +98,7 @@ PERMITS = {
     "air": (Permit("*", "HJ 633"), Permit("*", "GB 3095", {"grade": "2"})),
     "water": (Permit("*", "GB 3838", {"class": "III", "water_body": "river"}),),
     "effluent": (Permit("*", "GB 18918", {"level": "1A", "built": "2010"}),),
-    "soil": (Permit("*", "GB 15618", {"value": "screening"}), Permit("*", "GB 15618", {"value": "intervention"})),
+    "soil": (Permit("*", "GB 15618"),),
 }
 
 

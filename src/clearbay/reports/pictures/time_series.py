@@ -80,11 +80,10 @@ def time_series(
         .mark_point(filled=True, size=7, opacity=0.9)
         .encode(x=x, y=y, tooltip=tips)
     )
+    size = 42 if longest <= CLOSE_FROM else 14
     over = (
         drawn.transform_filter("datum.over == 1")
-        .mark_point(
-            shape="triangle-up", filled=True, size=42 if longest <= CLOSE_FROM else 14, color=EXCEEDED, opacity=1
-        )
+        .mark_point(shape="triangle-up", filled=True, size=size, color=EXCEEDED, opacity=1)
         .encode(x=x, y=y, tooltip=tips)
     )
     layers = [bands, line, *room, *rules, dots, over]
