@@ -19,8 +19,9 @@
 
   function theme(place) {
     const config = dark.matches && !printing ? settings.dark : settings.light;
-    // A phone has room for two names beside each other.
-    return place.clientWidth < 560 ? { ...config, legend: { ...config.legend, columns: 2 } } : config;
+    // A phone has room for two names beside each other, half a page for three.
+    const columns = place.clientWidth < 500 ? 2 : place.clientWidth < 800 ? 3 : 4;
+    return { ...config, legend: { ...config.legend, columns } };
   }
 
   async function draw(place) {
