@@ -1,0 +1,1 @@
+"""Reports: what people print, publish and hand round."""
