@@ -198,6 +198,8 @@ def environment_projects(rng: random.Random) -> tuple[list[dict[str, str]], list
         if number in (5, 23, 47, 79):  # the four that are done by the printed date
             due = date(2022, 3, 31) + timedelta(days=rng.randrange(0, 60))
             start = date(2021, 4, 15) + timedelta(days=rng.randrange(0, 40))
+        elif number in (82, 84):  # district projects that begin after the printed date
+            start, due = date(2022, 7, 20) + timedelta(days=number % 7), date(2023, 9, 30)
         elif number in (12, 61):  # due before the printed date, and late on it
             start, due = date(2021, 5, 10), date(2022, 5, 31) - timedelta(days=rng.randrange(0, 45))
         else:
@@ -244,6 +246,8 @@ def environment_journal(
         begun = start + timedelta(days=rng.choice((0, 0, 3, 12)))
         if number <= 76:
             begun = min(begun, PRINTED - timedelta(days=12))
+        elif number in (82, 84):  # the start rate of the eight was not printed; the simulation starts six
+            begun = max(begun, PRINTED + timedelta(days=30 + number % 7))
         say(begun, name, {"started": True, "phase": "前期"}, lead)
         span = max((finish - begun).days, 30)
         for place, share in ((1, 12), (2, 62)):

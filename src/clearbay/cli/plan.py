@@ -65,7 +65,7 @@ def show(folder: Path, at: date | None, as_of: date | None, everything: bool, ed
     day = at or date.today()
     state = _state(book, folder, day, as_of or day, editor=editor)
     lights, original = lights_of(state, book.plan.terms), lights_of(state, book.plan.terms, "original")
-    console = Console()
+    console = _console()
     console.print(f"[bold]{book.plan.title}[/bold]  {book.plan.title_en}")
     console.print(f"截至 {day}（按 {state.as_of} 所知）  rule {RULE_VERSION}  head {book.journal.head[:12]}")
     console.print(_counts_table(book, state))
@@ -226,6 +226,12 @@ def _state(book: Book, folder: Path, at: date, as_of: date, *, editor: bool = Fa
     if len(problems) > 5:
         click.echo(f"[left out] … {len(problems) - 5} more rows of the register", err=True)
     return fold(book, at, as_of, with_proposed=editor, readings=readings)
+
+
+def _console() -> Console:
+    """A console; where the output is no terminal, wide enough for the tables."""
+    console = Console()
+    return console if console.is_terminal else Console(width=150)
 
 
 def _counts_table(book: Book, state: State) -> Table:

@@ -80,9 +80,8 @@ def open_book(plan: Plan, journal: Journal) -> Book:
     voids: dict[str, list[Line]] = {}
     approvals: dict[str, list[Line]] = {}
     pending = set()
-    lines: dict[str, Line] = {}
+    lines = {line.digest: line for line in journal.lines}
     for line in journal.lines:
-        lines[line.digest] = line
         if not line.approved:
             pending.add(line.digest)
         project, _, milestone = line.id.partition("/")
@@ -94,7 +93,7 @@ def open_book(plan: Plan, journal: Journal) -> Book:
                 if value in lines:
                     index.setdefault(str(value), []).append(line)
                 else:
-                    wrong = f"{kind}s {str(value)[:12]}, which is no line above it"
+                    wrong = f"{kind}s {str(value)[:12]}, which is no line of this journal"
             elif own is None:
                 wrong = f"speaks of {line.id!r}, which is not in the plan"
             else:

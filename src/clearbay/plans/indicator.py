@@ -68,7 +68,8 @@ def judge_indicator(state: IndicatorState, at: date) -> IndicatorStatus | None:
         key=lambda j: (j.target.due, -j.target.decided_on.toordinal()),
     )
     open_ones = [j for j in standing if j.target.due >= at or j.status in ("awaiting", "no_final_value")]
-    current = open_ones[0] if open_ones else (standing or judged)[-1]
+    newest = max(standing or judged, key=lambda j: (j.target.due, j.target.decided_on))
+    current = open_ones[0] if open_ones else newest
     first = min(judged, key=lambda j: (j.target.decided_on, j.target.due))
     return IndicatorStatus(current, first, tuple(judged))
 

@@ -187,7 +187,7 @@ def _broken(place: str, number: int, prev: str, head: str, genesis: str) -> Prob
 
 def _read_line(raw: bytes, number: int, dates: dict[str, date], names: dict[str, str]) -> tuple[Line, str]:
     try:
-        given = json.loads(raw)
+        given = json.loads(raw.decode())
     except UnicodeDecodeError:
         raise ValueError("not UTF-8") from None
     except json.JSONDecodeError as wrong:

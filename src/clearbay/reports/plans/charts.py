@@ -32,7 +32,7 @@ _KINDS = {
     "expected": "预计 announced",
     "finished": "完成 finished",
 }
-Chart = alt.Chart | alt.LayerChart
+Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 _ID = re.compile(r'(id="|url\(#|href="#)([A-Za-z_]+\d+)')
 
 
@@ -54,7 +54,7 @@ def theme_bars(groups: Sequence[tuple[str, Counts]]) -> Chart:
         if (k := counts.lights[c])
     ]
     names = [f"{SHAPES[c]} {COLOUR_WORDS[c][0]} {COLOUR_WORDS[c][1]}" for c in COLOURS]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("group:N", sort=[name for name, _ in groups], title=None, axis=alt.Axis(labelLimit=260)),
         x=alt.X("count:Q", stack="zero", title="项目数 projects", axis=alt.Axis(tickMinStep=1)),
         order=alt.Order("order:Q"),
@@ -74,7 +74,8 @@ def theme_bars(groups: Sequence[tuple[str, Counts]]) -> Chart:
     labels = base.mark_text(fontSize=11, fontWeight="bold").encode(
         x=alt.X("count:Q", stack="zero", bandPosition=0.5), text="count:Q", color=ink
     )
-    return (bars + labels).properties(width=560, height=max(60, 26 * len(groups)))
+    drawn: Chart = (bars + labels).properties(width=560, height=max(60, 26 * len(groups)))
+    return drawn
 
 
 def s_curve_chart(curve: Curve, at: date, items: str = "个项目 projects") -> Chart:
@@ -96,7 +97,7 @@ def s_curve_chart(curve: Curve, at: date, items: str = "个项目 projects") -> 
     )
     dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=list(names), range=[[6, 4], [2, 2], [1, 0]]), legend=None)
     lines = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(alt.InlineData(values=rows))
         .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(
             x=alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m", labelAngle=0)),
@@ -105,7 +106,8 @@ def s_curve_chart(curve: Curve, at: date, items: str = "个项目 projects") -> 
             strokeDash=dash,
         )
     )
-    return (lines + _today(at)).properties(width=620, height=260)
+    drawn: Chart = (lines + _today(at)).properties(width=620, height=260)
+    return drawn
 
 
 def trend_chart(points: Mapping[str, Sequence[Announced]], at: date) -> Chart:
@@ -119,10 +121,10 @@ def trend_chart(points: Mapping[str, Sequence[Announced]], at: date) -> Chart:
             "known": point.known.isoformat(),
             "day": point.day.isoformat(),
             "kind": _KINDS[point.kind],
-            "label": f"{point.day.isoformat()}{f' [{point.grade}]' if point.grade else ''}",
+            "label": "" if point.day == before else f"{point.day}{f' [{point.grade}]' if point.grade else ''}",
         }
         for item, own in points.items()
-        for point in own
+        for before, point in zip([None, *(earlier.day for earlier in own)], own, strict=False)
     ]
     every = [day for own in points.values() for p in own for day in (p.known, p.day)] or [at]
     # The diagonal spans the two axes' common days only, or it would stretch the picture.
@@ -130,7 +132,7 @@ def trend_chart(points: Mapping[str, Sequence[Announced]], at: date) -> Chart:
     high = min(max(every), max(p.known for own in points.values() for p in own)) if points else at
     x = alt.X("known:T", title="公布日 announced on", axis=alt.Axis(format="%Y-%m", labelAngle=0, tickCount=8))
     y = alt.Y("day:T", title="公布的完成日 announced for", axis=alt.Axis(format="%Y-%m"), scale=alt.Scale(zero=False))
-    data = alt.Data(values=rows)
+    data = alt.InlineData(values=rows)
     items = list(points)
     colour = alt.Color("item:N", sort=items, legend=alt.Legend(title=None, orient="top", labelLimit=300, columns=2))
     lines = alt.Chart(data).mark_line(interpolate="step-after", strokeWidth=1.5).encode(
@@ -148,7 +150,7 @@ def trend_chart(points: Mapping[str, Sequence[Announced]], at: date) -> Chart:
     )
     layers = [lines, dots]
     if high > low:
-        diagonal = alt.Data(values=[{"known": d.isoformat(), "day": d.isoformat()} for d in (low, high)])
+        diagonal = alt.InlineData(values=[{"known": d.isoformat(), "day": d.isoformat()} for d in (low, high)])
         layers.append(alt.Chart(diagonal).mark_line(strokeDash=[4, 4], color="#90a4ae").encode(x="known:T", y="day:T"))
     if len(points) == 1:
         layers.append(
@@ -180,22 +182,23 @@ def indicator_chart(state: IndicatorState, at: date) -> Chart:
     y = alt.Y("value:Q", title=indicator.unit, scale=alt.Scale(zero=False))
     colour = alt.Color("target:N", legend=alt.Legend(title="目标 target", orient="right", labelLimit=200))
     layers: list[alt.Chart] = [
-        alt.Chart(alt.Data(values=paths or goals)).mark_line(strokeDash=[5, 3]).encode(x=x, y=y, color=colour),
-        alt.Chart(alt.Data(values=goals)).mark_point(shape="diamond", size=110, strokeWidth=2).encode(
+        alt.Chart(alt.InlineData(values=paths or goals)).mark_line(strokeDash=[5, 3]).encode(x=x, y=y, color=colour),
+        alt.Chart(alt.InlineData(values=goals)).mark_point(shape="diamond", size=110, strokeWidth=2).encode(
             x=x, y=y, color=colour
         ),
-        alt.Chart(alt.Data(values=values)).mark_line(color="#1565c0").encode(x=x, y=y),
-        alt.Chart(alt.Data(values=values)).mark_point(filled=True, size=60, color="#1565c0", opacity=1).encode(x=x, y=y),
+        alt.Chart(alt.InlineData(values=values)).mark_line(color="#1565c0").encode(x=x, y=y),
+        alt.Chart(alt.InlineData(values=values)).mark_point(filled=True, size=60, color="#1565c0", opacity=1).encode(x=x, y=y),
     ]
     layers.append(
-        alt.Chart(alt.Data(values=values)).mark_text(dy=-11, color="#0d3c75").encode(x=x, y=y, text="value:Q")
+        alt.Chart(alt.InlineData(values=values)).mark_text(dy=-11, color="#0d3c75").encode(x=x, y=y, text="value:Q")
     )
     return alt.layer(*layers).properties(width=300, height=170)
 
 
 def _today(at: date) -> alt.Chart:
-    return (
-        alt.Chart(alt.Data(values=[{"day": at.isoformat()}]))
+    rule: alt.Chart = (
+        alt.Chart(alt.InlineData(values=[{"day": at.isoformat()}]))
         .mark_rule(color="#b71c1c", strokeDash=[2, 3])
         .encode(x="day:T")
     )
+    return rule

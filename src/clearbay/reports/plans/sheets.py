@@ -69,8 +69,8 @@ def bulletin_workbook(book: Book, state: State) -> bytes:
     about: list[list[Cell]] = [
         ["计划", plan.title], ["截至", state.at.isoformat()], ["所知截至", state.as_of.isoformat()],
         ["规则版本", RULE_VERSION], ["台账末行", book.journal.head], ["计划摘要", plan.digest],
-        *([problem.level, str(problem)] for problem in book.problems),
     ]  # fmt: skip
+    about += [[problem.level, str(problem)] for problem in book.problems]
     _sheet(out, "说明", ["项", "值"], about, wide=(14, 80))
     return packed(out)
 
