@@ -278,7 +278,7 @@ def environment_journal(
             say(finish, name, {"finished": True}, lead, rec)
             say(finish, f"{name}/M3", {"finished": True}, lead, rec)
         if number == 12:
-            sets = {"promise": {"what": "三季度内完成（示例）", "by": "2022-09-15"}}
+            sets = {"promise": {"what": "八月底前完成（示例）", "by": "2022-08-31"}}
             say(date(2022, 6, 29), name, sets, "示例·领导小组办公室", date(2022, 6, 29))
         if number == 61:
             sets = {"waiver": {"reason": "示例：汛期停工", "approver": "示例·领导小组", "until": "2022-07-31"}}

@@ -58,7 +58,7 @@ def put(sheet: str, key: str, **cells):
             page.max_row + 1,
         )
         for column, value in cells.items():
-            page.cell(line, columns[column], value)
+            page.cell(line, columns[column]).value = value
 
     return change
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from clearbay.plans.book import open_book
 from clearbay.plans.fold import advance, fold
-from clearbay.plans.journal import Draft, Journal, chain_lines, digest_of, encode_line, read_journal
+from clearbay.plans.journal import Draft, Journal, digest_of, encode_line, read_journal
 
 from .conftest import PHASES, indicator, make_plan, milestone, project
 
@@ -100,11 +100,3 @@ def test_advancing_from_an_earlier_report_is_folding(journal, reports):
     for day in rest:
         state = advance(book, state, day)
         assert same(state, fold(book, day, day))
-
-
-@settings(max_examples=100, deadline=None)
-@given(journals(), days)
-def test_reading_the_same_lines_again_gives_the_same_state(journal, day):
-    raw = chain_lines([(rec, Draft(on, about, {"pct": 50}, "甲")) for on, rec, _, about, *_ in journal.lines if "/" not in about and about != "I1"], PLAN.digest)
-    one, two = (open_book(PLAN, read_journal(raw, PLAN.digest)) for _ in range(2))
-    assert same(fold(one, day, day), fold(two, day, day))

@@ -84,7 +84,7 @@ def _known_id(book: Book, draft: Draft, kinds: set[str]) -> None:
     if draft.id in book.plan.indicators or "add" in kinds:
         return
     if project not in book.entries:
-        near = get_close_matches(draft.id, known, n=3)
+        near = get_close_matches(draft.id, known, n=3, cutoff=0.4)
         do = f"did you mean {', '.join(near)}?" if near else "`clearbay plan show` lists the ids"
         raise LineRefused(draft.id, "is not in this plan", do)
     if milestone and milestone not in {m.id for m in book.entries[project].milestones}:

@@ -132,10 +132,10 @@ def export_tables(book: Book, state: State) -> dict[str, list[dict[str, str]]]:
 
 
 def plain(number: float | None) -> str:
-    """A number as people write it: no needless `.0`; blank for None."""
+    """A number as people write it, to the 15 digits Excel keeps: no needless `.0`; blank for None."""
     if number is None:
         return ""
-    return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)
+    return str(int(number)) if number == int(number) and abs(number) < 1e15 else f"{number:.15g}"
 
 
 def propose(book: Book, returned: Returned, today: date, by: str) -> Proposal:
