@@ -1,9 +1,11 @@
-"""Plan books at size: 10,000 projects, 36 months, 250,000 lines. One figure a line; CPU time beside wall time.
+"""Plan books at size: 10,000 projects, 36 months, 250,000 lines. One figure a line; CPU time beside wall
+time.
 
     python benchmarks/plans.py [--projects 10000] [--lines 250000]
 
-Limits of the project stand beside the figures they belong to. The peer is the same question asked of SQLite, the
-engine most plan trackers keep such lines in: the newest state of every project by window functions over the lines.
+Limits of the project stand beside the figures they belong to. The peer is the same question asked of SQLite,
+the engine most plan trackers keep such lines in: the newest state of every project by window functions over
+the lines.
 """
 
 import argparse
@@ -39,12 +41,14 @@ def build(projects: int, lines: int, seed: int = 8) -> tuple[Plan, bytes]:
         begin = START + timedelta(days=rng.randrange(0, days // 2))
         due = begin + timedelta(days=rng.randrange(120, days // 2 + 60))
         rows[name] = Project(
-            name, f"T{number % 10}", ("市级", "区级")[number % 10 == 9], f"示例 {name}", "", f"部门{number % 25}", "",
+            name, f"T{number % 10}", ("市级", "区级")[number % 10 == 9], f"示例 {name}", "",
+            f"部门{number % 25}", "",
             begin, due, 1.0,
         )  # fmt: skip
         span = (due - begin).days
         nodes[name] = tuple(
-            Milestone(name, f"M{k}", PHASES[k], PHASES[k], begin + timedelta(days=span * k // 3)) for k in (1, 2, 3)
+            Milestone(name, f"M{k}", PHASES[k], PHASES[k], begin + timedelta(days=span * k // 3))
+            for k in (1, 2, 3)
         )
     drafts: list[tuple[date, Draft]] = []
     per_project = lines // projects
@@ -54,7 +58,9 @@ def build(projects: int, lines: int, seed: int = 8) -> tuple[Plan, bytes]:
         span = max((finish - row.start).days, 10)
         steps = sorted(rng.randrange(0, span) for _ in range(per_project - 6))
         events = [(row.start, name, {"started": True}), (finish, name, {"finished": True})]
-        events += [(row.start + timedelta(days=span * k // 3), f"{name}/M{k}", {"finished": True}) for k in (1, 2, 3)]
+        events += [
+            (row.start + timedelta(days=span * k // 3), f"{name}/M{k}", {"finished": True}) for k in (1, 2, 3)
+        ]
         if slip > 30:
             moved = {"due": (row.due + timedelta(days=60)).isoformat(), "doc": "示例文件", "reason": "示例"}
             events.append((row.due + timedelta(days=5), name, moved))
@@ -68,7 +74,8 @@ def build(projects: int, lines: int, seed: int = 8) -> tuple[Plan, bytes]:
             drafts.append((rec, Draft(on, ref, sets, row.lead)))
     drafts.sort(key=lambda pair: pair[0])
     plan = Plan(
-        "bench", "bench", START, END, START, ("市级", "区级"), tuple(Theme(f"T{k}", f"专项{k}") for k in range(10)),
+        "bench", "bench", START, END, START, ("市级", "区级"), tuple(Theme(f"T{k}",
+        f"专项{k}") for k in range(10)),
         PHASES, Terms(last_phase="竣工"), ReportCalendar(), rows, nodes, {}, "0" * 64,
     )  # fmt: skip
     return plan, chain_lines(drafts, plan.digest)
@@ -84,7 +91,9 @@ def timed(what: str, run: Callable[[], T], limit: str = "") -> T:
 
 
 def peer(book: Book, at: date) -> int:
-    """The newest date, progress and due of every project, asked of SQLite in memory; returns the rows it gives."""
+    """The newest date, progress and due of every project, asked of SQLite in memory; returns the rows it
+    gives.
+    """
     base = sqlite3.connect(":memory:")
     base.execute("create table line (id text, kind text, v text, day text, rec text, digest text)")
     base.executemany(
@@ -114,10 +123,14 @@ def main() -> None:
     given.add_argument("--projects", type=int, default=10_000)
     given.add_argument("--lines", type=int, default=250_000)
     options = given.parse_args()
-    plan, content = timed("make the simulated plan and journal", lambda: build(options.projects, options.lines))
+    plan, content = timed(
+        "make the simulated plan and journal", lambda: build(options.projects, options.lines)
+    )
     print(f"journal: {len(content) / 2**20:.1f} MiB")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    journal: Journal = timed("read journal, check every line and the chain", lambda: read_journal(content, plan.digest))
+    journal: Journal = timed(
+        "read journal, check every line and the chain", lambda: read_journal(content, plan.digest)
+    )
     print(f"lines: {len(journal.lines)}, projects: {len(plan.projects)}, problems: {len(journal.problems)}")
     book = timed("index under the plan", lambda: open_book(plan, journal))
     assert not book.problems
@@ -126,11 +139,16 @@ def main() -> None:
     timed("one fold at the end", lambda: fold(book, END, END), "0.5 s")
     timed("lights of one fold", lambda: lights_of(state, plan.terms))
     months = months_of(book, END)
-    reports = timed(f"all {len(months)} month reports, frozen bytes", lambda: list(frozen_months(book, months)), "5 s")
-    print(f"reports: {sum(len(b) for _, b in reports) / 2**20:.1f} MiB; last counts {json.loads(reports[-1][1])['counts']['all']['lights']}")
+    reports = timed(
+        f"all {len(months)} month reports, frozen bytes", lambda: list(frozen_months(book, months)), "5 s"
+    )
+    print(
+        f"reports: {sum(len(b) for _, b in reports) / 2**20:.1f} MiB, last lights "
+        f"{json.loads(reports[-1][1])['counts']['all']['lights']}"
+    )
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"memory, peak of the process: {after / 1024:.0f} MB before the peer (limit 500 MB); {before / 1024:.0f} MB "
-          "of it reached while making the journal")  # fmt: skip
+    print(f"memory, peak of the process: {after / 1024:.0f} MB  (limit 500 MB)")
+    print(f"memory reached by making the journal alone: {before / 1024:.0f} MB")
     del reports
     peer(book, day)
 

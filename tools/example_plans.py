@@ -2,10 +2,12 @@
 
     python tools/example_plans.py [FOLDER]        (default: examples/district/plans)
 
-Totals and named items are facts with source and grade (N newspaper as printed, A official or original site, B repost,
-C copy to be re-checked, D worked out by us). Everything else is a seeded simulation, marked 示例 and graded E: no row of
-it is a statement about a real project, department or contractor.
+Totals and named items are facts with source and grade (N newspaper as printed, A official or original site, B
+repost, C copy to be re-checked, D worked out by us). Everything else is a seeded simulation, marked 示例 and
+graded E: no row of it is a statement about a real project, department or contractor.
 """
+
+# ruff: noqa: E501  the lines of the files it writes are their own
 
 import csv
 import io
@@ -177,7 +179,15 @@ WORKS = {
     "T01": "河道整治", "T02": "工业废气治理", "T03": "固废处置", "T04": "节能降碳", "T05": "土壤修复",
     "T06": "生态修复", "T07": "农业面源治理", "T08": "噪声治理", "T09": "监测能力建设", "T10": "循环化改造",
 }  # fmt: skip
-LEADS = ("示例·水务部门", "示例·环境部门", "示例·绿化部门", "示例·农业部门", "示例·经信部门", "示例·建设部门", "示例·园区")
+LEADS = (
+    "示例·水务部门",
+    "示例·环境部门",
+    "示例·绿化部门",
+    "示例·农业部门",
+    "示例·经信部门",
+    "示例·建设部门",
+    "示例·园区",
+)
 
 
 def csv_text(columns: tuple[str, ...], rows: list[dict[str, str]]) -> str:
@@ -215,7 +225,9 @@ def environment_projects(rng: random.Random) -> tuple[list[dict[str, str]], list
             }
         )  # fmt: skip
         span = (due - start).days
-        for place, (phase, what) in enumerate((("开工", "开工"), ("主体", "主体完成"), ("竣工", "完工验收")), start=1):
+        for place, (phase, what) in enumerate(
+            (("开工", "开工"), ("主体", "主体完成"), ("竣工", "完工验收")), start=1
+        ):
             day = start + timedelta(days=span * (10, 60, 100)[place - 1] // 100)
             nodes.append({"project": name, "id": f"M{place}", "phase": phase, "name": what, "due": day.isoformat(),
                           "weight": ("10", "50", "40")[place - 1]})  # fmt: skip
@@ -228,7 +240,9 @@ def environment_journal(
     dues = {(n["project"], n["id"]): date.fromisoformat(n["due"]) for n in nodes}
     events: list[Event] = []
 
-    def say(on: date, about: str, sets: dict[str, object], by: str, rec: date | None = None, note: str = "示例") -> None:
+    def say(
+        on: date, about: str, sets: dict[str, object], by: str, rec: date | None = None, note: str = "示例"
+    ) -> None:
         known = rec or on + timedelta(days=rng.choice((0, 0, 1, 2, 4)))
         if known <= date(2023, 12, 31):
             events.append((known, Draft(on, about, sets, by, note, (), "E")))  # type: ignore[arg-type]
@@ -259,7 +273,9 @@ def environment_journal(
         moved = told = False
         while day < finish:
             share = (day - begun).days / span
-            quiet = silent_from <= day < silent_from + timedelta(days=110) if silent_from < date.max else False
+            quiet = (
+                silent_from <= day < silent_from + timedelta(days=110) if silent_from < date.max else False
+            )
             if not quiet:
                 phase = "开工" if share < 0.3 else "主体" if share < 0.8 else "调试"
                 say(day, name, {"pct": float(min(95, round(100 * share))), "phase": phase}, lead)
@@ -281,7 +297,9 @@ def environment_journal(
             sets = {"promise": {"what": "八月底前完成（示例）", "by": "2022-08-31"}}
             say(date(2022, 6, 29), name, sets, "示例·领导小组办公室", date(2022, 6, 29))
         if number == 61:
-            sets = {"waiver": {"reason": "示例：汛期停工", "approver": "示例·领导小组", "until": "2022-07-31"}}
+            sets = {
+                "waiver": {"reason": "示例：汛期停工", "approver": "示例·领导小组", "until": "2022-07-31"}
+            }
             say(date(2022, 6, 10), name, sets, "示例·领导小组办公室", date(2022, 6, 10))
     for value, about in ((29.0, "AIR1"), (89.3, "AIR2")):
         sets = {"value": {"period": "2023", "v": value}}
@@ -328,10 +346,14 @@ def transformation_journal() -> list[Event]:
         events.append((on, Draft(on, "TP01", dict(sets), "公开报道", note, (f"[{grade}] {source}",), grade)))
     on = date(2022, 1, 27)
     source = ("[C] jiaxianba n2/2022/0127/c134768-35115556",)
-    events.append((on, Draft(on, "RZ01", {"started": True, "phase": "土地前期开发"}, "公开报道", "", source, "C")))
+    events.append(
+        (on, Draft(on, "RZ01", {"started": True, "phase": "土地前期开发"}, "公开报道", "", source, "C"))
+    )
     on = date(2022, 7, 12)
     source = ("[A] sh.people.com.cn n2/2022/0712/c134768-40034550",)
-    events.append((on, Draft(date(2022, 6, 30), "PL01", {"started": True}, "公开报道", "2022年6月", source, "A")))
+    events.append(
+        (on, Draft(date(2022, 6, 30), "PL01", {"started": True}, "公开报道", "2022年6月", source, "A"))
+    )
     return sorted(events, key=lambda event: event[0])
 
 
@@ -374,4 +396,8 @@ def main(root: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "examples" / "district" / "plans")
+    main(
+        Path(sys.argv[1])
+        if len(sys.argv) > 1
+        else Path(__file__).parents[1] / "examples" / "district" / "plans"
+    )

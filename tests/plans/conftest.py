@@ -9,15 +9,37 @@ import pytest
 from clearbay.plans.book import Book, open_book
 from clearbay.plans.digest import digest_of_plan
 from clearbay.plans.journal import Draft, chain_lines, read_journal
-from clearbay.plans.model import Baseline, Indicator, Milestone, Plan, Project, ReportCalendar, Target, Terms, Theme
+from clearbay.plans.model import (
+    Baseline,
+    Indicator,
+    Milestone,
+    Plan,
+    Project,
+    ReportCalendar,
+    Target,
+    Terms,
+    Theme,
+)
 
 PHASES = ("前期", "开工", "调试")
 Said = tuple[str, str, str, Mapping[str, object]]
 MakeBook = Callable[..., Book]
 
 
-def project(project_id: str = "P1", start: str = "2023-01-01", due: str = "2023-06-30", **given: object) -> Project:
-    row = Project(project_id, "T1", "市级", f"项目{project_id}", "", "水务", "", date.fromisoformat(start), date.fromisoformat(due))
+def project(
+    project_id: str = "P1", start: str = "2023-01-01", due: str = "2023-06-30", **given: object
+) -> Project:
+    row = Project(
+        project_id,
+        "T1",
+        "市级",
+        f"项目{project_id}",
+        "",
+        "水务",
+        "",
+        date.fromisoformat(start),
+        date.fromisoformat(due),
+    )
     return replace(row, **given)
 
 
@@ -53,7 +75,10 @@ def make_plan(
 def book_of(plan: Plan, said: Sequence[Said] = (), *, proposed: Sequence[int] = ()) -> Book:
     """A book from lines (known, true, about, says); `proposed` are the places of those not approved."""
     drafts = [
-        (date.fromisoformat(rec), Draft(date.fromisoformat(on), about, sets, "甲", proposed=place in proposed))
+        (
+            date.fromisoformat(rec),
+            Draft(date.fromisoformat(on), about, sets, "甲", proposed=place in proposed),
+        )
         for place, (rec, on, about, sets) in enumerate(said)
     ]
     return open_book(plan, read_journal(chain_lines(drafts, plan.digest), plan.digest))

@@ -11,7 +11,9 @@ from clearbay.plans.journal import Draft
 from .conftest import book_of, indicator, make_plan, milestone, project
 
 TODAY = date(2023, 6, 1)
-PLAN = make_plan([project(), project("P2")], [milestone("P1", "M1", "2023-03-15")], [indicator(unit="%", maximum=100.0)])
+PLAN = make_plan(
+    [project(), project("P2")], [milestone("P1", "M1", "2023-03-15")], [indicator(unit="%", maximum=100.0)]
+)
 SAID = [
     ("2023-01-05", "2023-01-02", "P1", {"started": True}),
     ("2023-03-20", "2023-03-14", "P1/M1", {"finished": True}),
@@ -47,16 +49,31 @@ MOVE = {"due": "2023-09-30", "doc": "文", "reason": "因"}
         (draft("P1", MOVE | {"due": "2023-06-30"}), "is due 2023-06-30 already"),
         (draft("P1", MOVE | {"due": "2022-06-30"}), "before it starts"),
         (draft("P1/M1", {"pct": 5}), "which takes"),
-        (draft("P1", {"waiver": {"reason": "r", "approver": "a", "until": "2023-05-01"}}), "before it begins"),
+        (
+            draft("P1", {"waiver": {"reason": "r", "approver": "a", "until": "2023-05-01"}}),
+            "before it begins",
+        ),
         (draft("P1", {"waiver": {"reason": "", "approver": "a", "until": "2023-07-01"}}), "blank"),
         (draft("P1", {"value": {"period": "2022", "v": 1}}), "is no indicator"),
         (draft("I1", {"pct": 5}), "takes value and target"),
         (draft("I1", {"value": {"period": "2022", "v": 101}}), "above the maximum 100"),
         (draft("I1", {"value": {"period": "2022", "v": -1}}), "below the minimum 0"),
         (draft("I1", {"value": {"period": "2023", "v": 50}}), "the period ends 2023-12-31"),
-        (draft("I1", {"target": {"id": "T1", "due": "2026-12-31", "value": 90, "doc": "文"}}), "is there already"),
-        (draft("I1", {"target": {"id": "T2", "due": "2026-12-31", "value": 90, "doc": "文", "supersedes": "T9"}}), "no target T9"),
-        (draft("I1", {"target": {"id": "T2", "due": "2020-12-31", "value": 90, "doc": "文"}}), "not after the baseline"),
+        (
+            draft("I1", {"target": {"id": "T1", "due": "2026-12-31", "value": 90, "doc": "文"}}),
+            "is there already",
+        ),
+        (
+            draft(
+                "I1",
+                {"target": {"id": "T2", "due": "2026-12-31", "value": 90, "doc": "文", "supersedes": "T9"}},
+            ),
+            "no target T9",
+        ),
+        (
+            draft("I1", {"target": {"id": "T2", "due": "2020-12-31", "value": 90, "doc": "文"}}),
+            "not after the baseline",
+        ),
         (draft("P1", {"dropped": "并", "merged_into": "P8"}), "is not in the plan"),
         (draft("P1", {"add": {"name": "x"}}), "which is in the plan"),
         (draft("-", {"void": "0" * 12}, note="错"), "no line has this digest"),
@@ -99,7 +116,9 @@ def test_a_finish_may_be_given_again_once_the_first_is_voided():
 
 def test_lines_written_together_are_checked_one_after_the_other():
     with pytest.raises(LineRefused, match="is finished already"):
-        check_drafts(BOOK, [draft("P1", {"finished": True}), draft("P1", {"finished": True}, date(2023, 5, 31))], TODAY)
+        check_drafts(
+            BOOK, [draft("P1", {"finished": True}), draft("P1", {"finished": True}, date(2023, 5, 31))], TODAY
+        )
 
 
 def test_under_two_persons_a_line_waits_and_another_approves_it():
@@ -114,4 +133,6 @@ def test_under_two_persons_a_line_waits_and_another_approves_it():
 
 
 def test_a_partial_year_may_be_given_as_provisional():
-    assert check_drafts(BOOK, [draft("I1", {"value": {"period": "2023", "v": 50, "quality": "provisional"}})], TODAY)
+    assert check_drafts(
+        BOOK, [draft("I1", {"value": {"period": "2023", "v": 50, "quality": "provisional"}})], TODAY
+    )

@@ -30,7 +30,14 @@ def test_the_journal_gives_the_printed_counts_at_the_printed_date():
     state = fold(book, day, day)
     lights = lights_of(state, book.plan.terms)
     claims = {c.counts: int(c.value) for c in book.plan.claims if c.counts}
-    assert claims == {"total": 84, "total:市级": 76, "started:市级": 76, "done:市级": 3, "total:区级": 8, "done:区级": 1}
+    assert claims == {
+        "total": 84,
+        "total:市级": 76,
+        "started:市级": 76,
+        "done:市级": 3,
+        "total:区级": 8,
+        "done:区级": 1,
+    }
     assert {name: figure_of(name, state, lights) for name in claims} == claims
 
 
@@ -48,10 +55,17 @@ def test_the_theme_park_opened_186_days_late_and_its_announced_dates_slipped_fou
     state = fold(book, day, day)
     assert light_v1(state.projects["TP01"], day, book.plan.terms)[:3] == ("done", "finished_late", 186)
     points = trend_of(book, state, "TP01")
-    assert [p.day.isoformat() for p in points if p.kind == "expected"][:4] == ["2023-12-31", "2024-03-31", "2024-12-31", "2025-08-31"]
+    assert [p.day.isoformat() for p in points if p.kind == "expected"][:4] == [
+        "2023-12-31",
+        "2024-03-31",
+        "2024-12-31",
+        "2025-08-31",
+    ]
     assert all(p.grade == "B" for p in points if p.kind != "approved")
     early = date(2024, 3, 1)
-    assert light_v1(fold(book, early, early).projects["TP01"], early, book.plan.terms).reason == "expected_late"
+    assert (
+        light_v1(fold(book, early, early).projects["TP01"], early, book.plan.terms).reason == "expected_late"
+    )
 
 
 def test_the_indicators_of_the_plan_are_judged_with_what_is_known():

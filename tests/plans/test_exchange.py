@@ -22,7 +22,10 @@ from .conftest import book_of, indicator, make_plan, milestone, project
 
 TODAY = date(2023, 6, 1)
 PLAN = make_plan(
-    [project(weight=0.1, invest=1200.0, key=True), project("P2", due="2023-09-30", name="=SUM(A1)", content="001")],
+    [
+        project(weight=0.1, invest=1200.0, key=True),
+        project("P2", due="2023-09-30", name="=SUM(A1)", content="001"),
+    ],
     [milestone("P1", "M1", "2023-03-15", phase="开工", weight=2.5)],
     [indicator()],
 )
@@ -54,7 +57,11 @@ def put(sheet: str, key: str, **cells):
         columns = {str(cell.value).split()[-1]: cell.column for cell in page[1]}
         width = 1 if sheet == "projects" else 2
         line = next(
-            (n for n in range(2, page.max_row + 1) if "/".join(str(page.cell(n, c + 1).value) for c in range(width)) == key),
+            (
+                n
+                for n in range(2, page.max_row + 1)
+                if "/".join(str(page.cell(n, c + 1).value) for c in range(width)) == key
+            ),
             page.max_row + 1,
         )
         for column, value in cells.items():
@@ -84,7 +91,8 @@ def only(proposal):
     return proposal.rows[0]
 
 
-# --- the identity ------------------------------------------------------------------------------------------------
+# --- the identity
+# ------------------------------------------------------------------------------------------------
 
 
 def test_what_goes_out_comes_back_as_it_was():
@@ -97,7 +105,9 @@ def test_what_goes_out_comes_back_as_it_was():
     assert (proposal.rows, proposal.unchanged) == ((), 4)
 
 
-words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp")), max_size=30).map(str.strip)
+words = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp")), max_size=30
+).map(str.strip)
 amounts = st.one_of(st.none(), st.floats(0, 1e12, allow_nan=False), st.integers(0, 10**9).map(float))
 dates = st.dates(date(2023, 1, 1), date(2030, 12, 31))
 
@@ -107,7 +117,15 @@ dates = st.dates(date(2023, 1, 1), date(2030, 12, 31))
 def test_round_trip_through_excel_is_the_identity_for_any_text_number_and_date(rows):
     plan = make_plan(
         [
-            replace(project(f"P{n}"), name=name or "名", content=content, support=support, due=due, weight=weight, key=key)
+            replace(
+                project(f"P{n}"),
+                name=name or "名",
+                content=content,
+                support=support,
+                due=due,
+                weight=weight,
+                key=key,
+            )
             for n, (name, content, support, due, weight, key) in enumerate(rows)
         ]
     )
@@ -122,7 +140,8 @@ def test_the_same_book_gives_the_same_bytes():
     assert out(book_of(PLAN, SAID)) == out(book_of(PLAN, SAID))
 
 
-# --- what an edit proposes -----------------------------------------------------------------------------------------
+# --- what an edit proposes
+# -----------------------------------------------------------------------------------------
 
 
 def test_an_edited_cell_is_a_proposal_with_its_diff_and_writes_nothing_by_itself():
@@ -133,22 +152,44 @@ def test_an_edited_cell_is_a_proposal_with_its_diff_and_writes_nothing_by_itself
 
 def test_an_accepted_row_gives_the_state_that_was_typed():
     book = book_of(PLAN, SAID)
-    change = put("projects", "P2", started=date(2023, 1, 9), phase="开工", finished="2023/5/20", name="新名", report_on=date(2023, 5, 20))
+    change = put(
+        "projects",
+        "P2",
+        started=date(2023, 1, 9),
+        phase="开工",
+        finished="2023/5/20",
+        name="新名",
+        report_on=date(2023, 5, 20),
+    )
     after = written(book, propose(book, read_workbook(edited(out(book), change)), TODAY, "乙").drafts())
     own = fold(after, TODAY, TODAY).projects["P2"]
-    assert (own.started, own.finished, own.phase, own.project.name) == (date(2023, 1, 9), date(2023, 5, 20), "开工", "新名")
+    assert (own.started, own.finished, own.phase, own.project.name) == (
+        date(2023, 1, 9),
+        date(2023, 5, 20),
+        "开工",
+        "新名",
+    )
     assert propose(after, read_workbook(out(after)), TODAY, "乙").rows == ()
 
 
 def test_a_due_date_moves_only_with_a_document_and_a_reason():
     row = only(proposed(put("projects", "P1", due=date(2023, 8, 31))))
     assert (row.kind, "due_doc" in row.errors[0]) == ("refused", True)
-    row = only(proposed(put("projects", "P1", due=date(2023, 8, 31), due_doc="文〔2023〕5号", due_reason="征地")))
+    row = only(
+        proposed(put("projects", "P1", due=date(2023, 8, 31), due_doc="文〔2023〕5号", due_reason="征地"))
+    )
     assert dict(row.drafts[0].set) == {"due": "2023-08-31", "doc": "文〔2023〕5号", "reason": "征地"}
 
 
 def test_a_new_row_is_a_new_project_and_a_missing_one_does_nothing():
-    cells = {"theme": "T2", "level": "区级", "name": "新项目", "lead": "环境", "start": date(2023, 6, 1), "due": date(2023, 12, 1)}
+    cells = {
+        "theme": "T2",
+        "level": "区级",
+        "name": "新项目",
+        "lead": "环境",
+        "start": date(2023, 6, 1),
+        "due": date(2023, 12, 1),
+    }
     proposal = proposed(put("projects", "P3", id="P3", **cells))
     assert [(r.kind, r.key) for r in proposal.rows] == [("new", "P3")]
     book = written(book_of(PLAN, SAID), proposal.drafts())
@@ -161,8 +202,12 @@ def test_milestones_and_values_come_back_too():
     proposal = proposed(put("milestones", "P1/M1", finished=date(2023, 3, 10)))
     assert dict(only(proposal).drafts[0].set) == {"finished": True}
     assert only(proposal).drafts[0].id == "P1/M1"
-    proposal = proposed(put("values", "I1/2023H1", indicator="I1", period="2023H1", v=150, quality="provisional"))
-    assert dict(only(proposal).drafts[0].set) == {"value": {"period": "2023H1", "v": 150.0, "quality": "provisional"}}
+    proposal = proposed(
+        put("values", "I1/2023H1", indicator="I1", period="2023H1", v=150, quality="provisional")
+    )
+    assert dict(only(proposal).drafts[0].set) == {
+        "value": {"period": "2023H1", "v": 150.0, "quality": "provisional"}
+    }
 
 
 def test_what_others_recorded_meanwhile_is_not_undone():
@@ -252,7 +297,9 @@ def test_a_workbook_of_another_plan_or_journal_is_refused():
 
 def test_a_table_that_cannot_say_its_state_says_so():
     book = book_of(PLAN, SAID)
-    proposal = propose(book, Returned(None, {"projects": [Row(2, {"id": "P1", "name": "改"})]}, {}), TODAY, "乙")
+    proposal = propose(
+        book, Returned(None, {"projects": [Row(2, {"id": "P1", "name": "改"})]}, {}), TODAY, "乙"
+    )
     assert "cannot be told apart" in proposal.notices[0].what
     assert proposal.rows[0].cells == (("name", "项目P1", "改"),)
 

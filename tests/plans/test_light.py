@@ -1,13 +1,15 @@
-"""The rule of lights. The first six are the cases every open tracker gets wrong (facts: action-plan-model, §1)."""
+"""The rule of lights. The first six are the cases every open tracker gets wrong (facts: action-plan-model,
+§1).
+"""
 
 from datetime import date
 
 import pytest
 
+from clearbay.plans.errors import NotInBook
 from clearbay.plans.fold import fold
 from clearbay.plans.indicator import judge_indicator
 from clearbay.plans.light import Light, light_v1, red_since, rule_of
-from clearbay.plans.errors import NotInBook
 
 from .conftest import book_of, indicator, make_plan, milestone, project
 
@@ -23,7 +25,8 @@ def light_of(plan, said, at, basis="current", as_of=None):
 START = ("2023-01-02", "2023-01-01", "P1", {"started": True})
 
 
-# --- the six cases -----------------------------------------------------------------------------------------------
+# --- the six cases
+# -----------------------------------------------------------------------------------------------
 
 
 def test_a_project_past_its_due_date_without_milestones_is_red_with_its_61_days():
@@ -61,17 +64,22 @@ def test_an_indicator_past_its_target_date_with_only_an_older_value_waits_and_th
 def test_an_indicator_that_went_the_wrong_way_and_missed_its_target_is_missed():
     plan = make_plan(indicators=[indicator()])
     said = [("2026-02-01", "2026-02-01", "I1", {"value": {"period": "2025", "v": 120}})]
-    judged = judge_indicator(fold(book_of(plan, said), date(2026, 3, 1), date(2026, 3, 1)).indicators["I1"], date(2026, 3, 1))
+    judged = judge_indicator(
+        fold(book_of(plan, said), date(2026, 3, 1), date(2026, 3, 1)).indicators["I1"], date(2026, 3, 1)
+    )
     assert judged.current.status == "missed"
     assert judged.current.share == pytest.approx((120 - 127.1) / (200 - 127.1))
     assert judged.current.share < 0
 
 
-# --- the order of the rule ---------------------------------------------------------------------------------------
+# --- the order of the rule
+# ---------------------------------------------------------------------------------------
 
 
 def test_finished_in_time_is_done_and_not_red_though_the_due_date_is_long_past():
-    light = light_of(make_plan([project()]), [START, ("2023-06-30", "2023-06-29", "P1", {"finished": True})], "2024-06-30")
+    light = light_of(
+        make_plan([project()]), [START, ("2023-06-30", "2023-06-29", "P1", {"finished": True})], "2024-06-30"
+    )
     assert light[:3] == ("done", "finished_in_time", -1)
 
 
@@ -113,13 +121,19 @@ def test_the_day_a_project_is_due_is_not_late_and_the_next_one_is():
 def test_grace_is_one_definition_for_overdue_and_for_finished_late():
     plan = make_plan([project()])
     plan = make_plan([project()], terms=type(plan.terms)(grace=10, last_phase="调试"))
-    assert light_of(plan, [START, ("2023-06-20", "2023-06-20", "P1", {"phase": "调试"})], "2023-07-10").colour == "green"
+    assert (
+        light_of(plan, [START, ("2023-06-20", "2023-06-20", "P1", {"phase": "调试"})], "2023-07-10").colour
+        == "green"
+    )
     assert light_of(plan, [START], "2023-07-11")[:3] == ("red", "overdue", 1)
     said = [START, ("2023-07-11", "2023-07-11", "P1", {"finished": True})]
     assert light_of(plan, said, "2023-08-01")[:3] == ("done", "finished_late", 1)
 
 
-@pytest.mark.parametrize(("at", "colour"), [("2023-03-31", "green"), ("2023-04-01", "yellow"), ("2023-04-30", "yellow"), ("2023-05-01", "red")])
+@pytest.mark.parametrize(
+    ("at", "colour"),
+    [("2023-03-31", "green"), ("2023-04-01", "yellow"), ("2023-04-30", "yellow"), ("2023-05-01", "red")],
+)
 def test_a_milestone_is_yellow_up_to_thirty_days_late_and_red_after(at, colour):
     plan = make_plan([project(due="2023-12-31")], [milestone("P1", "M1", "2023-03-31")])
     said = [START, ("2023-03-15", "2023-03-15", "P1", {"pct": 30})]
@@ -138,8 +152,15 @@ def test_not_started_after_its_start_is_yellow():
 
 def test_thirty_days_before_the_end_is_yellow_unless_the_last_phase_is_reached():
     plan = make_plan([project()])
-    assert light_of(plan, [START, ("2023-05-30", "2023-05-30", "P1", {"pct": 80})], "2023-05-31")[:3] == ("yellow", "due_soon", 30)
-    assert light_of(plan, [START, ("2023-05-30", "2023-05-30", "P1", {"phase": "调试"})], "2023-05-31").colour == "green"
+    assert light_of(plan, [START, ("2023-05-30", "2023-05-30", "P1", {"pct": 80})], "2023-05-31")[:3] == (
+        "yellow",
+        "due_soon",
+        30,
+    )
+    assert (
+        light_of(plan, [START, ("2023-05-30", "2023-05-30", "P1", {"phase": "调试"})], "2023-05-31").colour
+        == "green"
+    )
 
 
 @pytest.mark.parametrize(("at", "colour"), [("2023-05-01", "green"), ("2023-05-02", "white")])

@@ -38,7 +38,11 @@ FOUR = make_plan(
         project("P4", due="2023-12-31"),
     ]
 )
-SAID = [done("P1", "2023-03-30"), ("2023-04-01", "2023-04-01", "P4", {"started": True}), done("P2", "2023-07-10")]
+SAID = [
+    done("P1", "2023-03-30"),
+    ("2023-04-01", "2023-04-01", "P4", {"started": True}),
+    done("P2", "2023-07-10"),
+]
 
 
 def state_of(plan, said, at):
@@ -84,8 +88,13 @@ def test_groups_add_up_to_the_whole():
 
 def test_the_worst_stand_first():
     state = state_of(FOUR, SAID, "2023-07-31")
-    order = [(own.project.id, light.colour) for own, light in worst_first(state, lights_of(state, FOUR.terms))]
-    assert order == [("P3", "red"), ("P4", "white"), ("P1", "done"), ("P2", "done")] or order[0] == ("P3", "red")
+    order = [
+        (own.project.id, light.colour) for own, light in worst_first(state, lights_of(state, FOUR.terms))
+    ]
+    assert order == [("P3", "red"), ("P4", "white"), ("P1", "done"), ("P2", "done")] or order[0] == (
+        "P3",
+        "red",
+    )
     assert [colour for _, colour in order][-2:] == ["done", "done"]
 
 
@@ -101,10 +110,13 @@ def test_weights_count_only_where_declared():
 def test_whole_percents_sum_to_a_hundred(parts):
     shares = whole_percents(parts)
     assert sum(shares) == (100 if sum(parts) else 0)
-    assert all(abs(share - 100 * part / max(sum(parts), 1)) < 1 for share, part in zip(shares, parts, strict=True))
+    assert all(
+        abs(share - 100 * part / max(sum(parts), 1)) < 1 for share, part in zip(shares, parts, strict=True)
+    )
 
 
-# --- curves ------------------------------------------------------------------------------------------------------
+# --- curves
+# ------------------------------------------------------------------------------------------------------
 
 
 def test_what_should_be_done_comes_from_each_items_own_due_date_not_from_a_line():
@@ -115,8 +127,11 @@ def test_what_should_be_done_comes_from_each_items_own_due_date_not_from_a_line(
 
 
 def test_a_plan_exactly_on_its_dates_has_index_one_though_its_dates_are_back_loaded():
-    # The seventh round: 27 of 75 done on 2020-06-11, 81 % of 2018–2020 gone, called 有序. On a line that is 0.44.
-    rows = [project(f"P{n}", start="2018-01-01", due="2020-03-31" if n < 27 else "2020-12-31") for n in range(75)]
+    # The seventh round: 27 of 75 done on 2020-06-11, 81 % of 2018–2020 gone, called 有序. On a line that is
+    # 0.44.
+    rows = [
+        project(f"P{n}", start="2018-01-01", due="2020-03-31" if n < 27 else "2020-12-31") for n in range(75)
+    ]
     plan = make_plan(rows, start=date(2018, 1, 1), end=date(2020, 12, 31), approved_on=date(2018, 1, 1))
     state = state_of(plan, [done(f"P{n}", "2020-03-30") for n in range(27)], "2020-06-11")
     schedule = earned_schedule(items_of(state.projects.values()), plan.start, state.at)
@@ -129,7 +144,11 @@ def test_a_plan_exactly_on_its_dates_has_index_one_though_its_dates_are_back_loa
 def test_a_plan_behind_stands_on_the_day_the_next_item_was_due():
     state = state_of(FOUR, [done("P1", "2023-03-30")], "2023-07-30")
     schedule = earned_schedule(items_of(state.projects.values()), FOUR.start, state.at)
-    assert (schedule.reached_from, schedule.reached_until, schedule.days) == (date(2023, 3, 31), date(2023, 6, 30), 30)
+    assert (schedule.reached_from, schedule.reached_until, schedule.days) == (
+        date(2023, 3, 31),
+        date(2023, 6, 30),
+        30,
+    )
     assert schedule.index == pytest.approx(180 / 210)
 
 
@@ -139,7 +158,10 @@ def test_an_index_is_not_given_before_a_tenth_was_due():
 
 
 def test_milestones_share_their_project_by_declared_weight():
-    plan = make_plan([project()], [milestone("P1", "A", "2023-02-01", weight=1), milestone("P1", "B", "2023-06-01", weight=3)])
+    plan = make_plan(
+        [project()],
+        [milestone("P1", "A", "2023-02-01", weight=1), milestone("P1", "B", "2023-06-01", weight=3)],
+    )
     state = state_of(plan, [("2023-02-01", "2023-02-01", "P1/A", {"finished": True})], "2023-03-01")
     assert earned_schedule(items_of(state.projects.values()), plan.start, state.at).earned == 0.25
 
@@ -149,7 +171,8 @@ def test_what_was_finished_after_the_status_date_is_not_earned_before_it():
     assert earned_schedule(items, FOUR.start, date(2023, 6, 30)).earned == 1
 
 
-# --- forecasts ---------------------------------------------------------------------------------------------------
+# --- forecasts
+# ---------------------------------------------------------------------------------------------------
 
 
 def test_the_leads_record_stands_beside_its_own_date():
@@ -157,7 +180,10 @@ def test_the_leads_record_stands_beside_its_own_date():
     state = state_of(FOUR, said, "2023-07-31")
     record = lead_records(state.projects.values())["水务"]
     assert (record.finished, record.median_slip) == (2, 4.5)
-    assert [(f.project, f.day.isoformat(), f.announced) for f in project_forecasts(state)] == [("P3", "2023-09-15", True), ("P4", "2023-12-31", False)]
+    assert [(f.project, f.day.isoformat(), f.announced) for f in project_forecasts(state)] == [
+        ("P3", "2023-09-15", True),
+        ("P4", "2023-12-31", False),
+    ]
 
 
 def test_a_plan_is_forecast_only_from_ten_finished_items():
@@ -167,29 +193,43 @@ def test_a_plan_is_forecast_only_from_ten_finished_items():
     assert plan_forecast(state_of(plan, nine, "2023-05-01")).middle is None
     eleven = [done(f"P{n:02d}", f"2023-04-{n + 1:02d}") for n in range(11)]
     forecast = plan_forecast(state_of(plan, eleven, "2023-05-01"))
-    assert (forecast.early, forecast.middle, forecast.late) == (date(2024, 1, 2), date(2024, 1, 6), date(2024, 1, 10))
+    assert (forecast.early, forecast.middle, forecast.late) == (
+        date(2024, 1, 2),
+        date(2024, 1, 6),
+        date(2024, 1, 10),
+    )
 
 
 def test_a_slope_needs_four_values_and_one_outlier_does_not_turn_it():
     years = [date(y, 12, 31) for y in range(2018, 2023)]
     assert theil_sen(list(zip(years[:3], (1, 2, 3), strict=True)), date(2025, 12, 31)) is None
     straight = theil_sen([(d, 10.0 + (d - years[0]).days / 100) for d in years], date(2025, 12, 31))
-    bent = theil_sen([(d, 99.0 if d.year == 2020 else 10.0 + (d - years[0]).days / 100) for d in years], date(2025, 12, 31))
+    bent = theil_sen(
+        [(d, 99.0 if d.year == 2020 else 10.0 + (d - years[0]).days / 100) for d in years], date(2025, 12, 31)
+    )
     assert straight.per_day == pytest.approx(0.01)
     assert bent.per_day == pytest.approx(0.01)
     assert straight.reaches == pytest.approx(10 + (date(2025, 12, 31) - years[0]).days / 100)
 
 
-# --- marks kept for ever -----------------------------------------------------------------------------------------
+# --- marks kept for ever
+# -----------------------------------------------------------------------------------------
 
 MARKED = make_plan(
     [project(due="2023-12-31")],
-    [milestone("P1", "M1", "2023-03-15"), milestone("P1", "M2", "2023-04-15"), milestone("P1", "M3", "2023-05-15")],
+    [
+        milestone("P1", "M1", "2023-03-15"),
+        milestone("P1", "M2", "2023-04-15"),
+        milestone("P1", "M3", "2023-05-15"),
+    ],
 )
 
 
 def marks_at(said, month):
-    return {m.month: (m.colour, m.made_good) for m in month_report(book_of(MARKED, said), month).marks.by_project["P1"]}
+    return {
+        m.month: (m.colour, m.made_good)
+        for m in month_report(book_of(MARKED, said), month).marks.by_project["P1"]
+    }
 
 
 def test_march_red_made_good_in_april_is_yellow_in_march_and_green_in_april():
@@ -230,18 +270,26 @@ def test_there_is_a_report_a_month_and_none_after_the_plan():
     assert [r.state.at.day for r in monthly_reports(book, ("2023-01", "2023-02"))] == [31, 28]
 
 
-# --- the pack for a meeting --------------------------------------------------------------------------------------
+# --- the pack for a meeting
+# --------------------------------------------------------------------------------------
 
 
 def test_the_pack_says_what_went_red_what_was_promised_and_what_is_due_next():
     promise = ("2023-04-01", "2023-04-01", "P3", {"promise": {"what": "六月底前完成", "by": "2023-06-25"}})
-    pack = review_pack(book_of(FOUR, [*SAID[:1], promise, *SAID[1:]]), date(2023, 7, 31), date(2023, 4, 1), date(2023, 12, 31))
+    pack = review_pack(
+        book_of(FOUR, [*SAID[:1], promise, *SAID[1:]]),
+        date(2023, 7, 31),
+        date(2023, 4, 1),
+        date(2023, 12, 31),
+    )
     water, air = pack.pages
     assert [item.state.project.id for item in water.went_red] == ["P3"]
     assert water.went_red[0].red_since == date(2023, 7, 1)
     assert (water.promised[0].promised[0].outcome, water.promised[0].promised[0].days) == ("broken", 36)
     assert [due.ref for due in water.due_next] == ["P4"]
-    assert [item.state.project.id for item in air.recovered] == ["P2"]  # red and finished late between the two
+    assert [item.state.project.id for item in air.recovered] == [
+        "P2"
+    ]  # red and finished late between the two
     assert (pack.counts_before.done, pack.counts.done) == (1, 2)
 
 
@@ -254,4 +302,7 @@ def test_what_was_red_at_the_last_meeting_is_as_it_was_reported_then():
 @pytest.mark.parametrize(("finish", "outcome"), [("2023-06-20", "kept"), ("2023-06-28", "kept_late")])
 def test_a_promise_is_kept_by_the_day_it_was_given_for(finish, outcome):
     own = state_of(FOUR, [done("P3", finish)], "2023-07-31").projects["P3"]
-    assert outcome_of(own, date(2023, 4, 1), Promise("完成", date(2023, 6, 25)), date(2023, 7, 31)).outcome == outcome
+    assert (
+        outcome_of(own, date(2023, 4, 1), Promise("完成", date(2023, 6, 25)), date(2023, 7, 31)).outcome
+        == outcome
+    )

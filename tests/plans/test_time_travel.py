@@ -41,14 +41,24 @@ def test_then_as_known_now_it_was_done():
 
 def test_as_originally_approved_nothing_had_happened_and_the_dates_are_the_approved_ones():
     plan = make_plan([project()])
-    book = book_of(plan, [*SAID[:2], ("2023-06-01", "2023-06-01", "P1", {"due": "2023-09-30", "doc": "文", "reason": "改"})])
+    book = book_of(
+        plan,
+        [*SAID[:2], ("2023-06-01", "2023-06-01", "P1", {"due": "2023-09-30", "doc": "文", "reason": "改"})],
+    )
     first = fold(book, plan.approved_on, plan.approved_on).projects["P1"]
     assert (first.started, first.due, first.original) == (None, date(2023, 6, 30), plan.projects["P1"])
     assert fold(book, NOW, NOW).projects["P1"].due0 == date(2023, 6, 30)
 
 
 def test_a_past_view_uses_the_list_of_that_day_not_todays():
-    row = {"theme": "T1", "level": "市级", "name": "新增", "lead": "水务", "start": "2023-08-01", "due": "2023-11-30"}
+    row = {
+        "theme": "T1",
+        "level": "市级",
+        "name": "新增",
+        "lead": "水务",
+        "start": "2023-08-01",
+        "due": "2023-11-30",
+    }
     book = book_of(make_plan([project()]), [*SAID[:2], ("2023-08-01", "2023-08-01", "P9", {"add": row})])
     assert set(fold(book, THEN, THEN).projects) == {"P1"}
     assert set(fold(book, NOW, NOW).projects) == {"P1", "P9"}
@@ -67,7 +77,10 @@ def test_a_past_view_counts_days_to_its_own_day_not_to_todays():
 
 
 def test_a_dropped_project_is_there_before_it_was_dropped_and_does_not_come_back_after():
-    book = book_of(make_plan([project()]), [*SAID[:2], ("2023-07-20", "2023-07-20", "P1", {"dropped": "调整", "doc": "文"})])
+    book = book_of(
+        make_plan([project()]),
+        [*SAID[:2], ("2023-07-20", "2023-07-20", "P1", {"dropped": "调整", "doc": "文"})],
+    )
     assert light(book, THEN, THEN).colour == "red"
     assert light(book, NOW, NOW).reason == "dropped"
 
@@ -76,7 +89,14 @@ def test_a_voided_line_still_counts_in_the_report_made_before_it_was_voided():
     plan = make_plan([project()])
     first = book_of(plan, [SAID[0], ("2023-06-20", "2023-06-20", "P1", {"finished": True})])
     digest = first.journal.head
-    book = book_of(plan, [SAID[0], ("2023-06-20", "2023-06-20", "P1", {"finished": True}), ("2023-08-01", "2023-08-01", "P1", {"void": digest})])
+    book = book_of(
+        plan,
+        [
+            SAID[0],
+            ("2023-06-20", "2023-06-20", "P1", {"finished": True}),
+            ("2023-08-01", "2023-08-01", "P1", {"void": digest}),
+        ],
+    )
     assert book.problems == ()
     assert light(book, THEN, THEN).colour == "done"
     assert light(book, THEN, NOW).colour == "red"
@@ -87,7 +107,14 @@ def test_a_void_that_is_voided_gives_the_line_back():
     plan = make_plan([project()])
     said = [("2023-06-20", "2023-06-20", "P1", {"finished": True})]
     for number in range(2):
-        said.append((f"2023-07-0{number + 1}", f"2023-07-0{number + 1}", "P1", {"void": book_of(plan, said).journal.head}))
+        said.append(
+            (
+                f"2023-07-0{number + 1}",
+                f"2023-07-0{number + 1}",
+                "P1",
+                {"void": book_of(plan, said).journal.head},
+            )
+        )
     book = book_of(plan, said)
     assert light(book, date(2023, 7, 1), date(2023, 7, 1)).colour == "red"
     assert light(book, date(2023, 7, 2), date(2023, 7, 2)).colour == "done"
@@ -117,7 +144,9 @@ def test_a_target_decided_later_is_not_judged_earlier_and_the_old_one_stays():
 
 
 def test_the_trend_of_announced_dates_shows_only_what_was_known():
-    said = [(d, d, "P1", {"expected": e}) for d, e in (("2023-02-01", "2023-06-30"), ("2023-08-01", "2023-10-31"))]
+    said = [
+        (d, d, "P1", {"expected": e}) for d, e in (("2023-02-01", "2023-06-30"), ("2023-08-01", "2023-10-31"))
+    ]
     book = book_of(make_plan([project()]), said)
     assert [p.day for p in trend_of(book, fold(book, THEN, THEN), "P1")] == [date(2023, 6, 30)] * 2
     assert trend_of(book, fold(book, NOW, NOW), "P1")[-1].day == date(2023, 10, 31)

@@ -15,8 +15,8 @@ from clearbay.plans.curve import earned_schedule, items_of
 from clearbay.plans.errors import NotInBook
 from clearbay.plans.exchange import About, export_tables
 from clearbay.plans.facts import DueMove
-from clearbay.plans.folder import check_folder, read_book, register_readings, write_frozen
 from clearbay.plans.fold import State, fold
+from clearbay.plans.folder import check_folder, read_book, register_readings, write_frozen
 from clearbay.plans.forecast import lead_records, trend_of
 from clearbay.plans.frozen import freeze_report
 from clearbay.plans.indicator import judge_indicator
@@ -103,13 +103,18 @@ def why(folder: Path, item: str, at: date | None, as_of: date | None) -> None:
     day = at or date.today()
     state = _state(book, folder, day, as_of or day)
     if item not in state.projects:
-        raise NotInBook(item, "is no project of this plan on that day", "`clearbay plan show --all` lists them")
+        raise NotInBook(
+            item, "is no project of this plan on that day", "`clearbay plan show --all` lists them"
+        )
     own = state.projects[item]
     click.echo(f"{item} {own.project.name}  {own.project.lead}")
     click.echo(f"开工 {own.project.start}  期限 {own.due}（原 {own.due0}）  完成 {day_words(own.finished)}")
     for word, basis in (("现期限", "current"), ("原期限", "original")):
         light = light_v1(own, day, book.plan.terms, "current" if basis == "current" else "original")
-        click.echo(f"按{word}: {SHAPES[light.colour]} {COLOUR_WORDS[light.colour][0]} {' / '.join(reason_words(light))}")
+        click.echo(
+            f"按{word}: {SHAPES[light.colour]} {COLOUR_WORDS[light.colour][0]} "
+            f"{' / '.join(reason_words(light))}"
+        )
     for move in own.moves:
         if isinstance(move.value, DueMove):
             click.echo(f"期限调整 {move.on}: → {move.value.due}（{move.value.doc}：{move.value.reason}）")
@@ -158,22 +163,24 @@ def freeze(folder: Path, month: str) -> None:
     """Freeze the report of MONTH (2023-07): the same bytes for ever."""
     book = read_book(folder)
     path, new = write_frozen(folder, month, freeze_report(book, month_report(book, month)))
-    click.echo(f"{path}  {'frozen' if new else 'was frozen before, the same bytes'}  head {book.journal.head[:12]}")
+    click.echo(
+        f"{path}  {'frozen' if new else 'was frozen before, the same bytes'}  head {book.journal.head[:12]}"
+    )
 
 
 @plan.command()
 @folder_argument
 @at_option
 @as_of_option
-@click.option("--trend", multiple=True, metavar="ITEM", help="Draw this item's announced dates (again for more).")
+@click.option(
+    "--trend", multiple=True, metavar="ITEM", help="Draw this item's announced dates (again for more)."
+)
 @out_option
 @told
-def bulletin(
-    folder: Path, at: date | None, as_of: date | None, trend: tuple[str, ...], out: Path
-) -> None:
+def bulletin(folder: Path, at: date | None, as_of: date | None, trend: tuple[str, ...], out: Path) -> None:
     """Write the bulletin (简报) as one HTML file, pictures in it; an .xlsx name writes the tables instead."""
-    from clearbay.reports.plans.bulletin import bulletin_page  # noqa: PLC0415  charts load only when asked for
-    from clearbay.reports.plans.sheets import bulletin_workbook  # noqa: PLC0415
+    from clearbay.reports.plans.bulletin import bulletin_page  # noqa: PLC0415  charts load only here
+    from clearbay.reports.plans.sheets import bulletin_workbook  # noqa: PLC0415  charts load only here
 
     book = read_book(folder)
     day = at or book.plan.printed_on or date.today()
@@ -194,7 +201,7 @@ def bulletin(
 @told
 def review(folder: Path, at: date | None, last: date | None, following: date | None, out: Path) -> None:
     """Write the pack for a leading group's meeting (一页一专项) as one HTML file."""
-    from clearbay.reports.plans.review_page import review_page  # noqa: PLC0415
+    from clearbay.reports.plans.review_page import review_page  # noqa: PLC0415  charts load only here
 
     book = read_book(folder)
     day = at or date.today()
@@ -247,7 +254,9 @@ def _counts_table(book: Book, state: State) -> Table:
             *(str(c.lights[colour]) for colour in ("red", "yellow", "white", "green", "grey")),
         )  # fmt: skip
     schedule = earned_schedule(items_of(state.projects.values()), book.plan.start, state.at)
-    index = "为时尚早 too early" if schedule.index is None else f"{schedule.index:.2f}（落后 {schedule.days} 天）"
+    index = (
+        "为时尚早 too early" if schedule.index is None else f"{schedule.index:.2f}（落后 {schedule.days} 天）"
+    )
     table.caption = f"应完成 {schedule.planned:.1f}  已完成 {schedule.earned:.1f}  进度指数 {index}"
     return table
 
@@ -263,7 +272,9 @@ def _print_indicators(console: Console, state: State, day: date) -> None:
             value = "—" if one.value is None else f"{one.value:g}"
             words = " / ".join(status_words(one))
             target = target_words(own.indicator, one.target)
-            table.add_row(f"{name} {own.indicator.name}", f"{target} {one.target.due}", value, one.value_of, words)
+            table.add_row(
+                f"{name} {own.indicator.name}", f"{target} {one.target.due}", value, one.value_of, words
+            )
     if state.indicators:
         console.print(table)
 
@@ -277,7 +288,8 @@ def _line_words(line: Line) -> str:
     said = ", ".join(f"{kind}={_value_words(value)}" for kind, value in line.facts)
     mark = "" if line.approved else "  (proposed)"
     grade = f" [{line.grade}]" if line.grade else ""
-    return f"{line.digest[:12]}  {line.on} known {line.rec}  {line.id}  {said}  {line.by}{grade}{mark}  {line.note}"
+    when = f"{line.digest[:12]}  {line.on} known {line.rec}"
+    return f"{when}  {line.id}  {said}  {line.by}{grade}{mark}  {line.note}"
 
 
 def _value_words(value: object) -> str:

@@ -1,4 +1,6 @@
-"""`clearbay plan report|done|move-due|value|void …`: each checks, then appends lines to the journal under its lock."""
+"""`clearbay plan report|done|move-due|value|void …`: each checks, then appends lines to the journal under its
+lock.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -40,11 +42,15 @@ def _said(command: Command) -> Command:
     for option in reversed(
         (
             click.option("--on", type=DAY, help="The day it is true of (default: today)."),
-            click.option("--recorded", type=DAY, help="The day it is recorded (default: today; never goes back)."),
+            click.option(
+                "--recorded", type=DAY, help="The day it is recorded (default: today; never goes back)."
+            ),
             click.option("--by", default=me, show_default="your login", help="Who reports."),
             click.option("--note", default="", help="A remark, kept with the line."),
             click.option("--src", multiple=True, help="Document or link it rests on (again for more)."),
-            click.option("--grade", default="", type=click.Choice(("", *GRADES)), help="Grade of the source."),
+            click.option(
+                "--grade", default="", type=click.Choice(("", *GRADES)), help="Grade of the source."
+            ),
             click.option("--proposed", is_flag=True, help="Write it for somebody else to approve."),
         )
     ):
@@ -57,7 +63,8 @@ def _said_of(fields: dict[str, object]) -> Said:
     on = fields["on"] if isinstance(fields["on"], date) else today
     src = fields["src"]
     return Said(
-        on, today, str(fields["by"]), str(fields["note"]), tuple(map(str, src)) if isinstance(src, tuple) else (),
+        on, today, str(fields["by"]), str(fields["note"]), tuple(map(str, src)) if isinstance(src,
+        tuple) else (),
         str(fields["grade"]), bool(fields["proposed"]),
     )  # fmt: skip
 
@@ -225,7 +232,9 @@ def drop(folder: Path, item: str, reason: str, doc: str, into: str, **fields: ob
 @_said
 @told
 def import_table(folder: Path, table: Path, accept: bool, rows: tuple[str, ...], **fields: object) -> None:
-    """Compare a workbook (or projects as CSV) with the book; with --accept, write what it changes as lines."""
+    """Compare a workbook (or projects as CSV) with the book; with --accept,
+    write what it changes as lines.
+    """
     said = _said_of(fields)
     returned = _returned(table)
     proposal = propose(read_book(folder), returned, said.today, said.by)
@@ -254,7 +263,9 @@ def _returned(table: Path) -> Returned:
         return Returned(None, {"projects": read_rows(text, needed, table.name, columns)}, {})
     if table.suffix.lower() == ".xlsx":
         return read_workbook(content, table.name)
-    problem = Problem(table.name, f"has the ending {table.suffix or '(none)'}", "give an .xlsx workbook or a .csv table")
+    problem = Problem(
+        table.name, f"has the ending {table.suffix or '(none)'}", "give an .xlsx workbook or a .csv table"
+    )
     raise PlanFileError(table.name, (problem,))
 
 
@@ -268,8 +279,13 @@ def _print_proposal(proposal: Proposal) -> None:
             click.echo(f"           {column}: {before or '(blank)'} → {after or '(blank)'}")
         for error in row.errors:
             click.echo(f"         ! {error}")
-    kinds = {kind: sum(row.kind == kind for row in proposal.rows) for kind in ("new", "changed", "missing", "refused")}
-    click.echo(", ".join(f"{count} {kind}" for kind, count in kinds.items()) + f", {proposal.unchanged} unchanged")
+    kinds = {
+        kind: sum(row.kind == kind for row in proposal.rows)
+        for kind in ("new", "changed", "missing", "refused")
+    }
+    click.echo(
+        ", ".join(f"{count} {kind}" for kind, count in kinds.items()) + f", {proposal.unchanged} unchanged"
+    )
 
 
 WRITING = (report, done, move_due, value, void, approve, waive, promise, drop, import_table)

@@ -34,7 +34,9 @@ class Added(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """All that is known of one project: its approved row (None when it was added later), nodes, facts in order."""
+    """All that is known of one project: its approved row (None when it was added later), nodes, facts in
+    order.
+    """
 
     project: Project | None
     milestones: tuple[Milestone, ...]
@@ -71,7 +73,9 @@ class Book:
 
 
 def open_book(plan: Plan, journal: Journal) -> Book:
-    """Index a journal under its plan; a line about nothing the plan knows is named in `problems`, not counted."""
+    """Index a journal under its plan; a line about nothing the plan knows is named in `problems`, not
+    counted.
+    """
     problems: list[Problem] = [*plan.notices, *journal.problems]
     added = _added_projects(plan, journal, problems)
     milestones = {project: {m.id for m in own} for project, own in plan.milestones.items()}
@@ -177,7 +181,8 @@ def _wrong_for(plan: Plan, line: Line, kind: str, value: FactValue, milestone: s
         if kind not in _OF_MILESTONES:
             return f"sets {kind} of the milestone {line.id}, which takes {', '.join(sorted(_OF_MILESTONES))}"
     if kind == "phase" and value not in plan.phases:
-        return f"sets the phase {value!r}, which is none of {', '.join(plan.phases) or '(plan.yaml declares none)'}"
+        phases = ", ".join(plan.phases) or "(plan.yaml declares none)"
+        return f"sets the phase {value!r}, which is none of {phases}"
     if isinstance(value, Drop) and value.merged_into and value.merged_into not in plan.projects:
         return f"merges {line.id} into {value.merged_into!r}, which is not in the plan"
     if kind == "amend" and isinstance(value, Cells):
@@ -206,8 +211,8 @@ def target_of(value: NewTarget, decided_on: date) -> Target:
 def hidden_lines(book: Book, as_of: date, *, with_proposed: bool = False) -> frozenset[str]:
     """Digests of lines that do not count as known on `as_of`: voided, or not approved.
 
-    A void that is itself voided does not count; neither does an approval. The answer depends on which lines there
-    are, never on their order.
+    A void that is itself voided does not count; neither does an approval. The answer depends on which lines
+    there are, never on their order.
     """
     answers: dict[str, bool] = {}
 

@@ -1,8 +1,8 @@
 """S-curve and earned schedule: what should be done by a day, what is, in plain counts or declared weights.
 
-What should be done comes from each item's own due date, never from a straight line: real plans are back-loaded by
-design (27 of 75 done at 81 % of the time was judged 有序 by the inspectors of a seventh round), and a line would cry
-wolf. Dates only; never derived from cost.
+What should be done comes from each item's own due date, never from a straight line: real plans are
+back-loaded by design (27 of 75 done at 81 % of the time was judged 有序 by the inspectors of a seventh
+round), and a line would cry wolf. Dates only; never derived from cost.
 """
 
 from bisect import bisect_right
@@ -14,7 +14,8 @@ from itertools import accumulate
 from clearbay.plans.fold import ProjectState, State
 from clearbay.plans.periods import month_end, month_period, months_between
 
-#: Below this share of the whole, an index of progress says more about the first few items than about the plan.
+#: Below this share of the whole, an index of progress says more about the first few items than about the
+#: plan.
 TOO_EARLY_SHARE = 0.10
 
 
@@ -31,7 +32,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """应完成 on the original and the current dues, and 已完成, at each month's end; 已完成 stops at the status date."""
+    """应完成 on the original and the current dues, and 已完成, at each month's end; 已完成 stops at the
+    status date.
+    """
 
     days: tuple[date, ...]
     planned_original: tuple[float, ...]
@@ -44,9 +47,9 @@ class Curve:
 class EarnedSchedule:
     """How far along its own calendar the plan is.
 
-    Today's progress was planned to be reached on `reached_from` and to be all until `reached_until`, the day before
-    the next item was due. `index` = earned time / elapsed time: 1 when today lies between the two. It is None
-    while `too_early` (less than 10 % of the plan was due). `days` [d] behind is positive.
+    Today's progress was planned to be reached on `reached_from` and to be all until `reached_until`, the day
+    before the next item was due. `index` = earned time / elapsed time: 1 when today lies between the two. It
+    is None while `too_early` (less than 10 % of the plan was due). `days` [d] behind is positive.
     """
 
     earned: float
@@ -60,8 +63,8 @@ class EarnedSchedule:
 
 
 def items_of(projects: Iterable[ProjectState], *, weighted: bool = False) -> list[Item]:
-    """Items of the projects that are not dropped: each project weighs 1 (or its declared weight, else it is left
-    out), shared among its milestones by their declared weights, else evenly.
+    """Items of the projects that are not dropped: each project weighs 1 (or its declared weight, else it is
+    left out), shared among its milestones by their declared weights, else evenly.
     """
     items = []
     for own in projects:
@@ -84,7 +87,9 @@ def items_of(projects: Iterable[ProjectState], *, weighted: bool = False) -> lis
 
 
 def s_curve(items: Sequence[Item], start: date, end: date, at: date) -> Curve:
-    """The curve at the end of each month from `start` to `end`, or to the last due date when that is later."""
+    """The curve at the end of each month from `start` to `end`, or to the last
+    due date when that is later.
+    """
     last = max([end, *(item.due for item in items)])
     days = tuple(month_period(month).end for month in months_between(start, last))
     now = tuple(day for day in days if day <= at)
@@ -111,8 +116,9 @@ def earned_days(curve: Curve, at: date) -> tuple[date, ...]:
 def earned_schedule(items: Sequence[Item], start: date, at: date, *, original: bool = True) -> EarnedSchedule:
     """Earned schedule `at` a day against the original (or the current) due dates.
 
-    Between two due dates the plan asks for nothing new, so today's progress answers to a span of days, not to one:
-    the first day it was planned for, and the last before more was asked. A plan exactly on its dates has index 1.
+    Between two due dates the plan asks for nothing new, so today's progress answers to a span of days, not to
+    one: the first day it was planned for, and the last before more was asked. A plan exactly on its dates has
+    index 1.
     """
     steps = _steps((item.due0 if original else item.due, item.weight) for item in items)
     days, sums = steps

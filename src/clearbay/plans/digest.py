@@ -8,9 +8,11 @@ from datetime import date
 
 from clearbay.plans.model import Plan
 
-#: What approval fixes. Titles, sources, claims and meetings may be put right later without a break in the chain.
+#: What approval fixes. Titles, sources, claims and meetings may be put right later without a break in the
+#: chain.
 _APPROVED = (
-    "id", "start", "end", "approved_on", "levels", "themes", "phases", "terms", "calendar", "projects", "milestones",
+    "id", "start", "end", "approved_on", "levels", "themes", "phases", "terms", "calendar",
+    "projects", "milestones",
     "indicators",
 )  # fmt: skip
 
@@ -18,7 +20,8 @@ _APPROVED = (
 def digest_of_plan(plan: Plan) -> str:
     """SHA-256 over the approved parts of a plan, as hex; the journal's first line names it.
 
-    Saving a file again in another encoding, order of columns or line end does not change it; another due date does.
+    Saving a file again in another encoding, order of columns or line end does not change it; another due date
+    does.
     """
     content = {name: _canonical(getattr(plan, name)) for name in _APPROVED}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -26,7 +29,9 @@ def digest_of_plan(plan: Plan) -> str:
 
 
 def _canonical(value: object) -> object:
-    """Plain JSON; fields at their default are left out, so that a field added to the model later changes nothing."""
+    """Plain JSON; fields at their default are left out, so that a field added to the model later changes
+    nothing.
+    """
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Problem:
     """One thing found wrong while reading: where it is, what it is, what to do about it.
 
-    `level` is `refused` (the line or row is kept but not counted), `broken` (the chain of the journal does not
-    hold here; the line is counted) or `notice` (counted, worth knowing).
+    `level` is `refused` (the line or row is kept but not counted), `broken` (the chain of the journal does
+    not hold here; the line is counted) or `notice` (counted, worth knowing).
     """
 
     where: str

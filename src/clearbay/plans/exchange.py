@@ -1,9 +1,11 @@
 """Out to a table and back: the same columns both ways, and an import that is a proposal, never an edit.
 
-The table that goes out names the head of the journal it was made from. When it comes back, what its editor changed
-is what differs from that; what others recorded meanwhile is not undone, and where both changed a cell it is named.
+The table that goes out names the head of the journal it was made from. When it comes back, what its editor
+changed is what differs from that; what others recorded meanwhile is not undone, and where both changed a cell
+it is named.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +20,17 @@ from clearbay.plans.tables import MILESTONE_COLUMNS, PROJECT_COLUMNS, Row, proje
 
 _MOVE = ("due_doc", "due_reason")
 SHEETS: Mapping[str, tuple[str, ...]] = {
-    "projects": (*PROJECT_COLUMNS, "started", "phase", "pct", "expected", "finished", "report_on", *_MOVE, "note"),
+    "projects": (
+        *PROJECT_COLUMNS,
+        "started",
+        "phase",
+        "pct",
+        "expected",
+        "finished",
+        "report_on",
+        *_MOVE,
+        "note",
+    ),
     "milestones": (*MILESTONE_COLUMNS, "finished", *_MOVE, "note"),
     "values": ("indicator", "period", "v", "quality", "report_on", "note"),
 }
@@ -42,7 +54,8 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A table that came back: what it says of itself (None when it cannot say), its rows, and cells that are no values.
+    """A table that came back: what it says of itself (None when it cannot say), its rows, and cells that are
+    no values.
 
     `spoilt` holds, by sheet and line, what was wrong with a cell before its meaning was looked at.
     """
@@ -56,8 +69,8 @@ class Returned:
 class RowChange:
     """One row of a proposal.
 
-    `kind`: `new`, `changed`, `missing` (in the book, not in the table: nothing happens) or `refused`. `cells` holds
-    (column, before, after); `drafts` are the lines it would write; `errors` why it cannot be accepted.
+    `kind`: `new`, `changed`, `missing` (in the book, not in the table: nothing happens) or `refused`. `cells`
+    holds (column, before, after); `drafts` are the lines it would write; `errors` why it cannot be accepted.
     """
 
     sheet: str
@@ -83,7 +96,9 @@ class Proposal:
         return tuple(row for row in self.rows if row.kind == "refused")
 
     def drafts(self, keys: Iterable[str] | None = None) -> list[Draft]:
-        """Lines to write: of all rows, or of the rows with these keys. Raises `LineRefused` when one cannot be."""
+        """Lines to write: of all rows, or of the rows with these keys. Raises `LineRefused` when one cannot
+        be.
+        """
         wanted = None if keys is None else set(keys)
         if wanted is not None and wanted - {row.key for row in self.rows}:
             missing = ", ".join(sorted(wanted - {row.key for row in self.rows}))
@@ -91,8 +106,12 @@ class Proposal:
         chosen = [row for row in self.rows if wanted is None or row.key in wanted]
         refused = [row for row in chosen if row.kind == "refused"]
         if refused:
-            named = "; ".join(f"{row.sheet} line {row.line} ({row.key}): {', '.join(row.errors)}" for row in refused)
-            raise LineRefused("import", f"{len(refused)} row(s) cannot be accepted: {named}", "accept the others by row")
+            named = "; ".join(
+                f"{row.sheet} line {row.line} ({row.key}): {', '.join(row.errors)}" for row in refused
+            )
+            raise LineRefused(
+                "import", f"{len(refused)} row(s) cannot be accepted: {named}", "accept the others by row"
+            )
         return [draft for row in chosen for draft in row.drafts]
 
 
@@ -104,9 +123,11 @@ def export_tables(book: Book, state: State) -> dict[str, list[dict[str, str]]]:
         cells = dict.fromkeys(SHEETS["projects"], "")
         cells |= {
             "id": row.id, "theme": row.theme, "level": row.level, "name": row.name, "content": row.content,
-            "lead": row.lead, "support": row.support, "start": row.start.isoformat(), "due": own.due.isoformat(),
+            "lead": row.lead, "support": row.support, "start": row.start.isoformat(),
+            "due": own.due.isoformat(),
             "weight": plain(row.weight), "invest": plain(row.invest), "key": "是" if row.key else "",
-            "started": _day(own.started), "phase": own.phase, "pct": plain(own.pct), "expected": _day(own.expected),
+            "started": _day(own.started), "phase": own.phase, "pct": plain(own.pct),
+            "expected": _day(own.expected),
             "finished": _day(own.finished),
         }  # fmt: skip
         projects.append(cells)
@@ -114,7 +135,8 @@ def export_tables(book: Book, state: State) -> dict[str, list[dict[str, str]]]:
             cells = dict.fromkeys(SHEETS["milestones"], "")
             m = node.milestone
             cells |= {
-                "project": m.project, "id": m.id, "phase": m.phase, "name": m.name, "due": node.due.isoformat(),
+                "project": m.project, "id": m.id, "phase": m.phase, "name": m.name,
+                "due": node.due.isoformat(),
                 "weight": plain(m.weight), "finished": _day(node.finished),
             }  # fmt: skip
             milestones.append(cells)
@@ -182,8 +204,8 @@ def _base_tables(book: Book, about: About) -> Tables:
     try:
         then = book_at(book, about.head)
     except NotInBook:
-        problem = Problem("import", f"was made from a journal whose head ({about.head[:12]}) is not in this one",
-                          "export again and enter the changes there")  # fmt: skip
+        what = f"was made from a journal whose head {about.head[:12]} is not in this one"
+        problem = Problem("import", what, "export again and enter the changes there")
         raise PlanFileError("import", (problem,)) from None
     return export_tables(then, fold(then, about.at, about.at, with_proposed=True))
 
@@ -208,7 +230,10 @@ def _change(
     for column, was, wanted in cells:
         is_now = (meanwhile or {}).get(column, "")
         if before is not None and is_now not in (was, wanted):
-            errors.append(f"{column}: somebody recorded {is_now or '(blank)'} meanwhile; the table had {was or '(blank)'}")
+            errors.append(
+                f"{column}: somebody recorded {is_now or '(blank)'} meanwhile; "
+                f"the table had {was or '(blank)'}"
+            )
     drafts: list[Draft] = []
     try:
         on = parse_date(after["report_on"]) if after.get("report_on") else today
@@ -247,7 +272,9 @@ def _drafts(
         row = {c: after[c] for c in PROJECT_COLUMNS if c != "id" and after.get(c)}
         drafts.append(line(about, {"add": dict(row)}))
         changed = {c: pair for c, pair in changed.items() if c not in PROJECT_COLUMNS}
-    cleared = [column for column, (was, now) in changed.items() if was and not now and column not in AMENDABLE]
+    cleared = [
+        column for column, (was, now) in changed.items() if was and not now and column not in AMENDABLE
+    ]
     if cleared:
         raise ValueError(f"{', '.join(cleared)} cannot be blanked out; void the line that said it")
     fixed = [c for c in changed if sheet == "milestones" and c not in ("due", "finished")]
@@ -306,7 +333,7 @@ def _normal(column: str, text: str, errors: list[str]) -> str:
     elif column in NUMBERS:
         try:
             number = float(text.replace(",", "").removesuffix("%"))
-            if number != number or number in (float("inf"), float("-inf")):
+            if not math.isfinite(number):
                 raise ValueError(text)
             if column != "v" and number < 0:
                 errors.append(f"{column}: {text} is below zero")

@@ -1,7 +1,7 @@
 """The kinds of fact a journal line may set, and how each is read from its JSON.
 
-Values are named tuples, not frozen dataclasses: a fold makes tens of thousands of them, and these are immutable
-too and several times cheaper to make.
+Values are named tuples, not frozen dataclasses: a fold makes tens of thousands of them, and these are
+immutable too and several times cheaper to make.
 """
 
 import math

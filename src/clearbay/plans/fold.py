@@ -31,7 +31,9 @@ from clearbay.plans.tables import amount_of
 
 
 class MilestoneState(NamedTuple):
-    """A node on a day: `due` as moved, `milestone.due` as approved; `known` is when the finish was recorded."""
+    """A node on a day: `due` as moved, `milestone.due` as approved; `known` is
+    when the finish was recorded.
+    """
 
     milestone: Milestone
     due: date
@@ -43,9 +45,9 @@ class MilestoneState(NamedTuple):
 class ProjectState(NamedTuple):
     """A project on a day, as known on a day.
 
-    `project` is the row as corrected since, `original` as approved (None when it was added later). `due_then` is the
-    due date in force when it was finished: a later move does not whiten it. `heard` is the day the newest report
-    speaks of. `announced` holds each date the lead gave: (known, date).
+    `project` is the row as corrected since, `original` as approved (None when it was added later). `due_then`
+    is the due date in force when it was finished: a later move does not whiten it. `heard` is the day the
+    newest report speaks of. `announced` holds each date the lead gave: (known, date).
     """
 
     project: Project
@@ -131,8 +133,9 @@ def advance(
 ) -> State:
     """`fold(book, day, day)`, from the state as reported on an earlier day.
 
-    A line is recorded on or after the day it speaks of, so only projects with a line recorded between the two days
-    can differ; the others are taken over as they are. `before` is a fold of the same book with both dates equal.
+    A line is recorded on or after the day it speaks of, so only projects with a line recorded between the two
+    days can differ; the others are taken over as they are. `before` is a fold of the same book with both
+    dates equal.
     """
     hidden = hidden_lines(book, day)
     projects = dict(before.projects)
@@ -148,7 +151,9 @@ def advance(
 
 
 def _touched(book: Book, after: date, until: date) -> set[str]:
-    """Projects that a line recorded after one day and up to another speaks of, or whose line it voids or approves."""
+    """Projects that a line recorded after one day and up to another speaks of, or whose line it voids or
+    approves.
+    """
     lines = book.journal.lines
     found: set[str] = set()
     first = bisect_right(lines, after, key=lambda line: line.rec)
@@ -320,7 +325,9 @@ def fold_indicator(
     hidden: frozenset[str],
     joined: Iterable[Value] = (),
 ) -> IndicatorState:
-    """State of one indicator: the newest line a period counts; invalid and unfinished values are left out, by name."""
+    """State of one indicator: the newest line a period counts; invalid and unfinished values are left out, by
+    name.
+    """
     targets = [t for t in indicator.targets if t.decided_on <= min(at, as_of)]
     values: list[Value] = []
     for fact in facts:

@@ -1,4 +1,6 @@
-"""The one module of plan books that reads and writes: a plan folder, its journal under a lock, its frozen reports."""
+"""The one module of plan books that reads and writes: a plan folder, its journal under a lock, its frozen
+reports.
+"""
 
 import json
 import os
@@ -32,7 +34,9 @@ LOCK_WAIT_S = 10.0
 
 
 def read_plan(folder: Path) -> Plan:
-    """Read the approved plan of a folder; raises `PlanFileError` with all that is wrong in the first bad file."""
+    """Read the approved plan of a folder; raises `PlanFileError` with all that is wrong in the first bad
+    file.
+    """
     notices: list[Problem] = []
     schema = check_shape(PlanSchema, _yaml(folder / PLAN, notices), PLAN)
     if schema.period.end < schema.period.start:
@@ -99,9 +103,9 @@ def append_lines(
 ) -> list[str]:
     """Append lines under the lock and return their digests; on disk before it returns.
 
-    `drafts` is called with the book as it is once the lock is held, and raises `LineRefused` for what may not be
-    written; then nothing is. A last line that was cut by a power loss is closed first and stays where it is.
-    Raises `JournalBusy` when another editor holds the journal too long.
+    `drafts` is called with the book as it is once the lock is held, and raises `LineRefused` for what may not
+    be written; then nothing is. A last line that was cut by a power loss is closed first and stays where it
+    is. Raises `JournalBusy` when another editor holds the journal too long.
     """
     with _locked(folder / LOCK, wait_s):
         book = read_book(folder)
@@ -128,7 +132,8 @@ def append_lines(
 
 
 def write_frozen(folder: Path, month: str, content: bytes) -> tuple[Path, bool]:
-    """Keep a frozen report; returns its path and whether it is new. One that is there with other bytes is not touched.
+    """Keep a frozen report; returns its path and whether it is new. One that is there with other bytes is not
+    touched.
 
     Raises `PlanFileError` when another report of the month was frozen before.
     """
@@ -147,7 +152,9 @@ def write_frozen(folder: Path, month: str, content: bytes) -> tuple[Path, bool]:
 
 
 def check_folder(folder: Path) -> tuple[Book, list[Problem]]:
-    """All that is wrong in a folder: files, journal, chain, and each frozen report made again and compared."""
+    """All that is wrong in a folder: files, journal, chain, and each frozen
+    report made again and compared.
+    """
     book = read_book(folder)
     problems = list(book.problems)
     for path in sorted((folder / REPORTS).glob("*.json")):
@@ -157,8 +164,12 @@ def check_folder(folder: Path) -> tuple[Book, list[Problem]]:
     return book, problems
 
 
-def register_readings(folder: Path, plan: Plan, at: date, as_of: date) -> tuple[dict[str, list[Value]], list[Problem]]:
-    """Values of the indicators that read `register:FILE`, counted `at` a day as recorded `as_of` a day, and rows left out."""
+def register_readings(
+    folder: Path, plan: Plan, at: date, as_of: date
+) -> tuple[dict[str, list[Value]], list[Problem]]:
+    """Values of the indicators that read `register:FILE`, counted `at` a day as recorded `as_of` a day, and
+    rows left out.
+    """
     readings: dict[str, list[Value]] = {}
     problems: list[Problem] = []
     for indicator in plan.indicators.values():

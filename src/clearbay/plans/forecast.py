@@ -1,4 +1,6 @@
-"""Forecasts that show their grounds: the lead's own date beside the lead's own record, and nothing without enough."""
+"""Forecasts that show their grounds: the lead's own date beside the lead's own record, and nothing without
+enough.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -83,7 +85,9 @@ def lead_records(projects: Iterable[ProjectState]) -> dict[str, LeadRecord]:
 
 @dataclass(frozen=True, slots=True)
 class ProjectForecast:
-    """The lead's date (or the due date when none was given) with the lead's record beside it, not mixed into it."""
+    """The lead's date (or the due date when none was given) with the lead's record beside it, not mixed into
+    it.
+    """
 
     project: str
     day: date
@@ -132,7 +136,9 @@ def plan_forecast(state: State) -> PlanForecast:
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """Theil–Sen: the median of all pairwise slopes [unit per day], from `points` values; `reaches` by the due date."""
+    """Theil–Sen: the median of all pairwise slopes [unit per day], from `points` values; `reaches` by the due
+    date.
+    """
 
     per_day: float
     points: int

@@ -1,7 +1,7 @@
 """Frozen monthly reports: the same journal, rule and month give the same bytes, to the last one.
 
-A frozen report names the digest of the plan, the head of the journal and the version of the rule it was made with,
-so that anyone can make it again and compare.
+A frozen report names the digest of the plan, the head of the journal and the version of the rule it was made
+with, so that anyone can make it again and compare.
 """
 
 import json
@@ -20,8 +20,10 @@ from clearbay.plans.monthly import MonthReport, month_report, monthly_reports
 from clearbay.plans.rollup import Counts, counts_by, counts_of, summed
 
 COLUMNS = (
-    "id", "theme", "level", "due", "original_due", "started", "finished", "expected", "light", "reason", "days",
-    "silent", "milestone", "waived_until", "original_light", "original_reason", "original_days", "mark", "red_in_row",
+    "id", "theme", "level", "due", "original_due", "started", "finished", "expected", "light",
+    "reason", "days",
+    "silent", "milestone", "waived_until", "original_light", "original_reason", "original_days",
+    "mark", "red_in_row",
 )  # fmt: skip
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "), allow_nan=False).encode
 
@@ -39,7 +41,9 @@ class _Row(NamedTuple):
 
 
 def freeze_report(book: Book, report: MonthReport, rows: dict[str, _Row] | None = None) -> bytes:
-    """The bytes of a frozen report: JSON with one project a line, so that two months can be compared by eye."""
+    """The bytes of a frozen report: JSON with one project a line, so that two
+    months can be compared by eye.
+    """
     plan, state = book.plan, report.state
     head = {
         "plan": plan.id,
@@ -60,8 +64,12 @@ def freeze_report(book: Book, report: MonthReport, rows: dict[str, _Row] | None 
     counts = {
         "all": _counts(summed(groups.values())),
         "all_original": _counts(counts_of(state.projects.values(), report.original, state.at, "original")),
-        "by_level": {k: _counts(summed(c for (level, _), c in groups.items() if level == k)) for k in plan.levels},
-        "by_theme": {t.id: _counts(summed(c for (_, k), c in groups.items() if k == t.id)) for t in plan.themes},
+        "by_level": {
+            k: _counts(summed(c for (level, _), c in groups.items() if level == k)) for k in plan.levels
+        },
+        "by_theme": {
+            t.id: _counts(summed(c for (_, k), c in groups.items() if k == t.id)) for t in plan.themes
+        },
     }
     made_good = [[m.project, m.month, m.made_good and m.made_good.isoformat()] for m in report.made_good]
     pieces = ["{"]
@@ -87,7 +95,8 @@ def frozen_months(book: Book, months: Sequence[str], rule: str = RULE_VERSION) -
 def check_frozen(book: Book, name: str, content: bytes) -> Problem | None:
     """Make a frozen report again from the journal it names and compare; what is wrong, or None.
 
-    Also finds lines cut off the journal's end, which the chain itself cannot show: the head is then not there.
+    Also finds lines cut off the journal's end, which the chain itself cannot show: the head is then not
+    there.
     """
     try:
         given = json.loads(content)
@@ -132,9 +141,11 @@ def _rows(report: MonthReport, rows: dict[str, _Row]) -> Iterator[str]:
             same and row.light is light and row.first is first and row.mark is mark and row.streak == streak
         ):
             facts = row.facts if row is not None and same else _encode(_facts_of(own))[:-1]
-            # Words of ours and ids of letters, digits, - and _: nothing here needs escaping, so no encoder is asked.
+            # Words of ours and ids of letters, digits, - and _: nothing here needs escaping, so no encoder is
+            # asked.
             judged = (
-                f'"{light.colour}", "{light.reason}", {light.days}, {_or_null(light.silent)}, "{light.milestone}", '
+                f'"{light.colour}", "{light.reason}", {light.days}, {_or_null(light.silent)}, '
+                f'"{light.milestone}", '
                 f'{_or_null(_quoted(_iso(light.waived)))}, "{first.colour}", "{first.reason}", {first.days}, '
                 f"{_or_null(_quoted(mark and mark.colour))}, {streak}]"
             )
@@ -169,7 +180,9 @@ def _indicator_row(name: str, status: IndicatorStatus) -> str:
     return _encode(
         {
             "id": name, "target": now.target.id, "due": now.target.due.isoformat(), "status": now.status,
-            "value": now.value, "value_of": now.value_of, "share": now.share, "wanted": now.wanted, "gap": now.gap,
-            "days": now.days, "original_target": status.original.target.id, "original_status": status.original.status,
+            "value": now.value, "value_of": now.value_of, "share": now.share, "wanted": now.wanted,
+            "gap": now.gap,
+            "days": now.days, "original_target": status.original.target.id,
+            "original_status": status.original.status,
         }
     )  # fmt: skip

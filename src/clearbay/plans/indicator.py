@@ -1,7 +1,7 @@
 """Indicators: met, missed, on the path or off it; judged at the date of the value, never at today's.
 
-A target is met or missed only by a value that covers its due date. Until one is known it is `awaiting`, and after
-120 days `no_final_value`: who does not report does not hide being late.
+A target is met or missed only by a value that covers its due date. Until one is known it is `awaiting`, and
+after 120 days `no_final_value`: who does not report does not hide being late.
 """
 
 from collections.abc import Sequence
@@ -27,10 +27,10 @@ class Judgement:
     """How an indicator stands against one target.
 
     `status`: `met`, `missed`, `met_early`, `on_track`, `at_risk`, `off_track`, `awaiting`, `no_final_value`,
-    `no_report` or `superseded`. `share` of the way from baseline to target, unclipped, may be negative or above 1;
-    None where there is no way to share (keep, range, target equal to baseline). `wanted` is the path's value at the
-    value's date, `gap` what is missing to the target in the direction wanted (0 when reached). `days` [d] since the
-    due date, or since a value was expected (`no_report`).
+    `no_report` or `superseded`. `share` of the way from baseline to target, unclipped, may be negative or
+    above 1; None where there is no way to share (keep, range, target equal to baseline). `wanted` is the
+    path's value at the value's date, `gap` what is missing to the target in the direction wanted (0 when
+    reached). `days` [d] since the due date, or since a value was expected (`no_report`).
     """
 
     target: Target
@@ -57,8 +57,8 @@ class IndicatorStatus:
 def judge_indicator(state: IndicatorState, at: date) -> IndicatorStatus | None:
     """How an indicator stands `at` a day; None when no target was decided yet.
 
-    The target that counts is the first not superseded that is still to come or not yet settled, else the last; of
-    two for the same day, the one decided later. The others stay in `all`.
+    The target that counts is the first not superseded that is still to come or not yet settled, else the
+    last; of two for the same day, the one decided later. The others stay in `all`.
     """
     if not state.targets:
         return None
@@ -110,7 +110,9 @@ def share_of(indicator: Indicator, target: Target, number: float) -> float | Non
 
 
 def evaluated(indicator: Indicator, values: Sequence[Value]) -> list[tuple[Value, float]]:
-    """Each value with the number it is judged by: itself, or the mean of the last three periods of its length."""
+    """Each value with the number it is judged by: itself, or the mean of the last three periods of its
+    length.
+    """
     if indicator.evaluate == "last":
         return [(value, value.reading.value) for value in values]
     judged: list[tuple[Value, float]] = []
@@ -124,7 +126,8 @@ def evaluated(indicator: Indicator, values: Sequence[Value]) -> list[tuple[Value
 def wanted_at(state: IndicatorState, target: Target, day: date) -> float | None:
     """The path's value on a day, None for a range.
 
-    The path runs from the baseline through the targets that stand, or through the one asked about when superseded.
+    The path runs from the baseline through the targets that stand, or through the one asked about when
+    superseded.
     """
     indicator = state.indicator
     if target.high is not None:
@@ -156,7 +159,9 @@ def wanted_at(state: IndicatorState, target: Target, day: date) -> float | None:
 
 
 def growth_needed(baseline: float, target: float, years: float) -> float:
-    """Yearly growth that leads from `baseline` to `target` in `years`, as a fraction; all three above zero."""
+    """Yearly growth that leads from `baseline` to `target` in `years`, as a
+    fraction; all three above zero.
+    """
     return float((target / baseline) ** (1.0 / years) - 1.0)
 
 
@@ -198,10 +203,7 @@ def _on_the_way(state: IndicatorState, target: Target, value: Value, number: flo
 
 
 def _silence(indicator: Indicator, newest: Value | None, at: date) -> int:
-    if newest is None:
-        since = indicator.baseline.date
-    else:
-        since = newest.reading.period.end
+    since = indicator.baseline.date if newest is None else newest.reading.period.end
     if not indicator.every:
         return 0 if newest is not None else (at - since).days
     return (at - (since + timedelta(days=EVERY_DAYS[indicator.every] + AWAITING_DAYS))).days

@@ -1,7 +1,7 @@
 """The append-only journal: one JSON line a fact, each naming the digest of the line before it.
 
-Reading never fails on a bad line. A line that cannot be read is kept, named and not counted; a line that does not
-follow the one before it is a break in the chain: named, and counted, for what it says may well be true.
+Reading never fails on a bad line. A line that cannot be read is kept, named and not counted; a line that does
+not follow the one before it is a break in the chain: named, and counted, for what it says may well be true.
 """
 
 import hashlib
@@ -140,8 +140,8 @@ def read_journal(content: bytes, genesis: str, where: str = "journal.jsonl") -> 
     problems += [
         Problem(
             f"{where}:{line.number}",
-            f"is recorded {line.rec}, out of order with the lines around it; not counted, since it would change what "
-            "was reported then",
+            f"is recorded {line.rec}, out of order with the lines around it; not counted, since it would "
+            "change what was reported then",
             "enter it again with today as the day of record",
         )
         for line in misplaced
@@ -243,7 +243,9 @@ def _day(text: object, field: str, dates: dict[str, date]) -> date:
 
 
 def chain_lines(drafts: Sequence[tuple[date, Draft]], genesis: str) -> bytes:
-    """A whole journal from drafts and the days they were recorded, in that order; for simulations and tests."""
+    """A whole journal from drafts and the days they were recorded, in that order;
+    for simulations and tests.
+    """
     pieces = []
     head = genesis
     for rec, draft in drafts:

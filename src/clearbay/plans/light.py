@@ -5,7 +5,8 @@ Order, first hit wins. `due` is the current one or, asked again, the original on
 1. dropped or merged                                   grey
 2. finished                                            done; `late` is fixed at that moment
 3. day > due + grace                                   red     overdue
-4. a milestone overdue beyond 30 d, or the lead's own date after due   red; overdue less, or not started   yellow
+4. a milestone overdue beyond 30 d, or the lead's own date after due   red; overdue less, or not started
+yellow
 5. due within 30 d and the last phase not reached      yellow  due soon
 6. no report for more than 60 d while due to run       white   no report: never green
 7. before its start                                    grey; else green
@@ -30,10 +31,10 @@ COLOURS = ("red", "yellow", "white", "green", "grey", "done")
 class Light(NamedTuple):
     """A light with its reason and days.
 
-    `days` [d] is how late (overdue, finished late, milestone overdue, expected late), how long without a report, how
-    long until due or start; by the reason. `silent` [d] is the time since the day of the last report, whatever the
-    light, None before the first report and start. `waived` is the last day of an accepted deviation that covers
-    today: the light stays red, with that note.
+    `days` [d] is how late (overdue, finished late, milestone overdue, expected late), how long without a
+    report, how long until due or start; by the reason. `silent` [d] is the time since the day of the last
+    report, whatever the light, None before the first report and start. `waived` is the last day of an
+    accepted deviation that covers today: the light stays red, with that note.
     """
 
     colour: str
@@ -130,5 +131,5 @@ def red_since(state: ProjectState, light: Light, terms: Terms, at: date) -> date
         since = max((known for known, day in state.announced if day == state.expected), default=at)
     earlier = [known for known, day in state.announced if day > state.due + timedelta(days=terms.grace)]
     if light.reason == "overdue" and state.expected is not None and state.expected > state.due and earlier:
-        since = min(since, min(earlier))
+        since = min(since, *earlier)
     return min(since, at)

@@ -1,7 +1,7 @@
 """Month marks, kept for ever: what fell due in a month, and was it done by the month's report date.
 
-Green when all of it was done and reported by that date, else red; made good later turns red into yellow, with the
-day it was known. No later line takes a mark away. The practice of a real bureau (瓯海 2020).
+Green when all of it was done and reported by that date, else red; made good later turns red into yellow, with
+the day it was known. No later line takes a mark away. The practice of a real bureau (瓯海 2020).
 """
 
 from collections.abc import Iterable, Mapping, Set
@@ -14,7 +14,9 @@ from clearbay.plans.periods import Period
 
 
 class Mark(NamedTuple):
-    """The mark of one project for one month: `items` fell due in it; `made_good` is the day a red turned yellow."""
+    """The mark of one project for one month: `items` fell due in it; `made_good` is the day a red turned
+    yellow.
+    """
 
     project: str
     month: str
@@ -94,10 +96,14 @@ def month_marks(projects: Iterable[ProjectState], period: Period) -> list[Mark]:
 
 
 def _finishes_known(own: ProjectState | None) -> dict[str, date]:
-    """When the finish of the project and of each of its nodes was known; a finished project finishes its nodes."""
+    """When the finish of the project and of each of its nodes was known; a finished project finishes its
+    nodes.
+    """
     if own is None:
         return {}
-    known = {node.milestone.ref: node.known or own.known for node in own.milestones} | {own.project.id: own.known}
+    known = {node.milestone.ref: node.known or own.known for node in own.milestones} | {
+        own.project.id: own.known
+    }
     return {item: day for item, day in known.items() if day is not None}
 
 

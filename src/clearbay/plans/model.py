@@ -1,4 +1,6 @@
-"""The approved plan: what was promised, by whom, by when. Values only; nothing here changes after approval."""
+"""The approved plan: what was promised, by whom, by when. Values only; nothing
+here changes after approval.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -86,7 +88,8 @@ class Indicator:
     """A promised number and how it is judged.
 
     `kind`: `level` (a state, may go both ways), `cumulative` (a running total), `keep` (hold it).
-    `comparator`: `>=`, `<=` or `range`. `path`: `linear`, `step`, `cagr` or `table` between baseline and targets.
+    `comparator`: `>=`, `<=` or `range`. `path`: `linear`, `step`, `cagr` or `table` between baseline and
+    targets.
     `evaluate`: `last` or `mean3` (mean of the last three reported periods, for noisy yearly values).
     `every`: how often a value is due (`year`, `half`, `quarter`, `month`), empty when not promised.
     `reads`: `manual`, or what a caller above joins in (`series:…`, `register:…`).
@@ -133,7 +136,8 @@ class ReportCalendar:
 class Claim:
     """A figure somebody printed, to stand beside ours: what, value, source, grade.
 
-    `counts` names the figure of the roll-up it speaks of (`total`, `started:市级`, `done:区级` …), empty for none.
+    `counts` names the figure of the roll-up it speaks of (`total`, `started:市级`, `done:区级` …), empty for
+    none.
     """
 
     what: str
@@ -158,7 +162,9 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An approved plan as read from its folder. `digest` is over the meaning, not over the bytes of the files."""
+    """An approved plan as read from its folder. `digest` is over the meaning, not over the bytes of the
+    files.
+    """
 
     id: str
     title: str

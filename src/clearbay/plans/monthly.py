@@ -15,7 +15,9 @@ from clearbay.plans.periods import month_period
 
 @dataclass(frozen=True, slots=True)
 class MonthReport:
-    """The report of one month: state on its date as known on it, both lights, indicators, all marks so far."""
+    """The report of one month: state on its date as known on it, both lights,
+    indicators, all marks so far.
+    """
 
     month: str
     state: State
@@ -45,7 +47,8 @@ def monthly_reports(book: Book, months: Sequence[str], rule: str = RULE_VERSION)
         state = advance(book, state, day) if state is not None else fold(book, day, day)
         changed = {project for project, own in state.projects.items() if before.get(project) is not own}
         marks, made_good = add_month(marks, state, month_period(month), changed)
-        # A finished light is fixed at the finish, so it is asked for again only when a line touched the project.
+        # A finished light is fixed at the finish, so it is asked for again only when a line touched the
+        # project.
         kept = {p for p, light in lights.items() if light.colour == "done" and p not in changed}
         lights = {
             project: lights[project] if project in kept else apply(own, day, plan.terms, "current")

@@ -1,4 +1,6 @@
-"""Counting an indicator from a register: one row a unit (a household joined to a station), each with its validity."""
+"""Counting an indicator from a register: one row a unit (a household joined to a station), each with its
+validity.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +10,8 @@ from clearbay.plans.errors import Problem
 from clearbay.plans.periods import parse_date
 from clearbay.plans.tables import Row, read_rows
 
-#: `id`: the unit (masked for households). `group`: what it is joined to. `from`/`to`: since when, until when (blank:
-#: still). `recorded`: when that was known.
+#: `id`: the unit (masked for households). `group`: what it is joined to. `from`/`to`: since when, until when
+#: (blank: still). `recorded`: when that was known.
 REGISTER_COLUMNS = ("id", "group", "from", "to", "recorded")
 
 

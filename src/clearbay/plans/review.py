@@ -1,4 +1,6 @@
-"""The pack for a leading group's meeting: what went red since the last, what was promised, what is due before the next."""
+"""The pack for a leading group's meeting: what went red since the last, what was promised, what is due before
+the next.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +27,9 @@ class Promised:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """One project on the table: its light now and at the last meeting, since when it is red, what was promised."""
+    """One project on the table: its light now and at the last meeting, since when it is red, what was
+    promised.
+    """
 
     state: ProjectState
     light: Light
@@ -47,7 +51,9 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class ThemePage:
-    """One page: a theme's counts, what went red, what got out of it, promises, what is due, and all its projects."""
+    """One page: a theme's counts, what went red, what got out of it, promises, what is due, and all its
+    projects.
+    """
 
     theme: Theme
     counts: Counts
@@ -62,7 +68,9 @@ class ThemePage:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPack:
-    """The pack: the day it speaks of, the meetings before and after it, counts then and now, a page a theme."""
+    """The pack: the day it speaks of, the meetings before and after it, counts
+    then and now, a page a theme.
+    """
 
     at: date
     last: date
@@ -126,7 +134,9 @@ def outcome_of(own: ProjectState, made: date, promise: Promise, at: date) -> Pro
 
 
 def meetings_around(book: Book, at: date) -> tuple[date, date]:
-    """The meeting before a day (the plan's start when none) and the one after it (the plan's end when none)."""
+    """The meeting before a day (the plan's start when none) and the one after it
+    (the plan's end when none).
+    """
     earlier = [day for day in book.plan.meetings if day < at]
     later = [day for day in book.plan.meetings if day > at]
     return max(earlier, default=book.plan.start), min(later, default=book.plan.end)

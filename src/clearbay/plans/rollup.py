@@ -1,6 +1,7 @@
 """Roll-up by counts, in a bureau's own words; a weighted figure only where weights are declared.
 
-Never an average of lights. A finished item stays in the denominator; a dropped one leaves it only with a document.
+Never an average of lights. A finished item stays in the denominator; a dropped one leaves it only with a
+document.
 """
 
 from collections import Counter
@@ -12,7 +13,6 @@ from typing import TypeVar
 from clearbay.plans.fold import ProjectState, State
 from clearbay.plans.light import COLOURS, Basis, Light, Rule, light_v1
 from clearbay.plans.model import Project, Terms
-
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -46,7 +46,9 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
-    """Σ w·p / Σ w [%] over items with a declared weight and a known progress; the others are counted, not guessed."""
+    """Σ w·p / Σ w [%] over items with a declared weight and a known progress; the others are counted, not
+    guessed.
+    """
 
     percent: float | None
     weighted: int
@@ -154,7 +156,9 @@ def weighted_progress(state: State) -> Weighted:
 
 
 def progress_of(own: ProjectState) -> float | None:
-    """Progress [%]: 100 when finished, what was reported, the declared weight of finished nodes, else unknown."""
+    """Progress [%]: 100 when finished, what was reported, the declared weight of finished nodes, else
+    unknown.
+    """
     if own.finished is not None:
         return 100.0
     if own.pct is not None:
@@ -184,7 +188,9 @@ def _rate(part: int, whole: int) -> float | None:
 
 
 def figure_of(name: str, state: State, lights: Mapping[str, Light]) -> int | None:
-    """The count a printed figure speaks of: `total`, `started`, `done` …, or of one group as `done:区级`; else None."""
+    """The count a printed figure speaks of: `total`, `started`, `done` …, or of one group as `done:区级`;
+    else None.
+    """
     field, _, group = name.partition(":")
     members = [
         own for own in state.projects.values() if not group or group in (own.project.level, own.project.theme)

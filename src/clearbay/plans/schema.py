@@ -296,6 +296,7 @@ def _worth_knowing(indicator: Indicator, place: str) -> list[Problem]:
             what = f"target {target.id} equals the baseline {base}: judged met or not met, without a share"
             notices.append(Problem(place, what, "declare kind: keep if holding it is meant", "notice"))
         elif (base > target.value) if indicator.comparator == ">=" else (base < target.value):
-            what = f"the baseline {base} meets target {target.id} ({indicator.comparator} {target.value}) already"
+            goal = f"{indicator.comparator} {target.value}"
+            what = f"the baseline {base} meets target {target.id} ({goal}) already"
             notices.append(Problem(place, what, "check the comparator", "notice"))
     return notices

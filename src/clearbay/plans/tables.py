@@ -1,4 +1,6 @@
-"""Tables people edit: bytes of a CSV in whatever Excel made of it, rows with their line, projects and milestones."""
+"""Tables people edit: bytes of a CSV in whatever Excel made of it, rows with their line, projects and
+milestones.
+"""
 
 import codecs
 import csv
@@ -18,7 +20,8 @@ PROJECT_COLUMNS = (
 )  # fmt: skip
 MILESTONE_COLUMNS = ("project", "id", "phase", "name", "due", "weight")
 
-#: Chinese headings a bureau writes, and the column each one is. Printed lists: 普陀 2018 (领域, 序号, 项目名称 …).
+#: Chinese headings a bureau writes, and the column each one is. Printed lists: 普陀 2018 (领域, 序号,
+#: 项目名称 …).
 HEADINGS = {
     "编号": "id", "序号": "id", "项目编号": "id", "领域": "theme", "专项": "theme", "主题": "theme",
     "级别": "level", "项目名称": "name", "名称": "name", "主要内容": "content", "牵头部门": "lead",
@@ -172,7 +175,8 @@ def project_of(cells: Mapping[str, str], themes: set[str], levels: Iterable[str]
     if wrong or start is None or due is None:
         raise ValueError("; ".join(wrong))
     return Project(
-        project_id, theme, level, name, cells.get("content", ""), lead, cells.get("support", ""), start, due, weight,
+        project_id, theme, level, name, cells.get("content", ""), lead, cells.get("support", ""),
+        start, due, weight,
         invest, key in _YES,
     )  # fmt: skip
 
@@ -227,7 +231,8 @@ def read_projects(
 ) -> dict[str, Project]:
     """The approved list, in its order; raises `PlanFileError` with every row that is wrong.
 
-    A list with one bad row is refused whole: a count of 83 where 84 were approved would be false without notice.
+    A list with one bad row is refused whole: a count of 83 where 84 were approved would be false without
+    notice.
     """
     projects: dict[str, Project] = {}
     lines: dict[str, int] = {}
@@ -253,7 +258,9 @@ def read_projects(
 def read_milestones(
     text: str, projects: Mapping[str, Project], phases: tuple[str, ...], where: str = "milestones.csv"
 ) -> tuple[dict[str, tuple[Milestone, ...]], list[Problem]]:
-    """Milestones by project in order of due date, and notices; raises `PlanFileError` with every row that is wrong."""
+    """Milestones by project in order of due date, and notices; raises `PlanFileError` with every row that is
+    wrong.
+    """
     found: dict[str, dict[str, Milestone]] = {}
     problems: list[Problem] = []
     notices: list[Problem] = []

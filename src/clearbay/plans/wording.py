@@ -61,7 +61,9 @@ GRADE_WORDS = {
 
 
 def reason_words(light: Light) -> tuple[str, str]:
-    """A light's reason with its days, in Chinese and English; with the waiver and a long silence when there is one."""
+    """A light's reason with its days, in Chinese and English; with the waiver and a long silence when there
+    is one.
+    """
     zh, en = _REASONS[light.reason]
     fields = {"d": light.days, "e": -light.days, "m": light.milestone}
     zh, en = zh.format(**fields), en.format(**fields)

@@ -24,9 +24,12 @@ from clearbay.plans.tables import HEADINGS, Row, column_of
 TITLES = {"projects": "项目", "milestones": "节点", "values": "指标数值"}
 _ABOUT = "说明"
 _WORDS = {column: word for word, column in reversed(HEADINGS.items())} | {
-    "id": "编号", "theme": "专项", "lead": "牵头部门", "due": "完成期限", "start": "开工日期", "started": "实际开工",
-    "pct": "进度%", "expected": "预计完成", "finished": "实际完成", "report_on": "填报日期", "due_doc": "调整文件",
-    "due_reason": "调整原因", "note": "备注", "indicator": "指标", "period": "时段", "v": "数值", "quality": "质量",
+    "id": "编号", "theme": "专项", "lead": "牵头部门", "due": "完成期限", "start": "开工日期",
+    "started": "实际开工",
+    "pct": "进度%", "expected": "预计完成", "finished": "实际完成", "report_on": "填报日期",
+    "due_doc": "调整文件",
+    "due_reason": "调整原因", "note": "备注", "indicator": "指标", "period": "时段", "v": "数值",
+    "quality": "质量",
 }  # fmt: skip
 _WIDE = {"name": 32, "content": 40, "lead": 18, "support": 18, "note": 24, "due_doc": 18, "due_reason": 18}
 #: Every entry of the archive carries this date, so that equal content gives equal bytes.
@@ -73,7 +76,9 @@ def read_workbook(content: bytes, where: str = "workbook") -> Returned:
     try:
         book = load_workbook(io.BytesIO(content), data_only=False)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as wrong:
-        what = "is not an .xlsx workbook that can be read (an old .xls, one with a password, or a damaged file?)"
+        what = (
+            "is not an .xlsx workbook that can be read (an old .xls, one with a password, or a damaged file?)"
+        )
         problem = Problem(where, what, f"save it again as .xlsx ({type(wrong).__name__})")
         raise PlanFileError(where, (problem,)) from None
     names = {title: sheet for sheet, title in TITLES.items()} | {sheet: sheet for sheet in TITLES}
@@ -85,7 +90,9 @@ def read_workbook(content: bytes, where: str = "workbook") -> Returned:
             rows[sheet] = _read_sheet(page, sheet, spoilt, where)
     if not rows:
         what = f"has none of the sheets {', '.join(TITLES.values())} (it has {', '.join(book.sheetnames)})"
-        raise PlanFileError(where, (Problem(where, what, "edit the workbook that `clearbay plan export` wrote"),))
+        raise PlanFileError(
+            where, (Problem(where, what, "edit the workbook that `clearbay plan export` wrote"),)
+        )
     return Returned(_read_about(book, where), rows, spoilt)
 
 
@@ -118,8 +125,14 @@ def _write_about(page: Worksheet, about: About) -> None:
         ("plan", about.plan),
         ("head", about.head),
         ("at", about.at.isoformat()),
-        ("", "本表改后用 clearbay plan import 提交：只作为建议，逐行比对后再记入台账。请勿合并单元格或使用公式。"),
-        ("", "Edit and hand back with `clearbay plan import`: a proposal, compared row by row. No merged cells or formulas."),
+        (
+            "",
+            "改后用 clearbay plan import 提交：只作为建议，逐行比对后再记入台账。请勿合并单元格或使用公式。",
+        ),
+        (
+            "",
+            "Hand back with `clearbay plan import`: a proposal, row by row. No merged cells, no formulas.",
+        ),
     )
     for line, (name, text) in enumerate(lines, start=1):
         page.cell(line, 1, name)
@@ -135,7 +148,9 @@ def _read_about(book: Workbook, where: str) -> About | None:
     try:
         return About(fields["plan"], fields["head"], parse_date(fields["at"]))
     except (KeyError, ValueError):
-        problem = Problem(f"{where}, {_ABOUT}", "does not say plan, head and at any more", "take that sheet from the export")
+        problem = Problem(
+            f"{where}, {_ABOUT}", "does not say plan, head and at any more", "take that sheet from the export"
+        )
         raise PlanFileError(where, (problem,)) from None
 
 

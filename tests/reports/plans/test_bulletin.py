@@ -1,16 +1,21 @@
-"""The bulletin, the review pack and their tables: the printed counts on them, offline, the same bytes every time."""
+"""The bulletin, the review pack and their tables: the printed counts on them, offline, the same bytes every
+time.
+"""
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from clearbay.plans.book import open_book
 from clearbay.plans.errors import NotInBook
 from clearbay.plans.fold import fold
 from clearbay.plans.folder import read_book, register_readings
+from clearbay.plans.journal import Journal
 from clearbay.plans.review import review_pack
 from clearbay.reports.plans.bulletin import bulletin_page, printed_beside
 from clearbay.reports.plans.review_page import review_page
@@ -81,8 +86,6 @@ def test_the_workbook_holds_the_counts_and_all_projects(book):
 
 
 def test_what_people_wrote_is_escaped(book):
-    from dataclasses import replace
-
     nasty = replace(book.plan, title="<script>alert(1)</script>")
     page = bulletin_page(replace(book, plan=nasty), fold(book, PRINTED, PRINTED))
     assert "<script>" not in page
@@ -109,11 +112,6 @@ def test_the_review_pack_has_a_page_a_theme(book):
 
 
 def test_a_plan_with_nothing_in_it_still_has_a_page(book):
-    from dataclasses import replace
-
-    from clearbay.plans.book import open_book
-    from clearbay.plans.journal import Journal
-
     bare = replace(book.plan, projects={}, milestones={}, indicators={}, claims=(), note="")
     empty = open_book(bare, Journal((), bare.digest))
     assert "计划共" in bulletin_page(empty, fold(empty, PRINTED, PRINTED))

@@ -1,8 +1,9 @@
-"""The bulletin (简报) a bureau publishes: counts in its own words, printed figures beside ours, pictures in the page."""
+"""The bulletin (简报) a bureau publishes: counts in its own words, printed figures beside ours, pictures in
+the page.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
 
 from markupsafe import Markup
 
@@ -51,7 +52,8 @@ class Printed:
 
 
 def bulletin_page(book: Book, state: State, *, trends: Sequence[str] = ()) -> str:
-    """The bulletin of a state as one HTML page that needs nothing else; the same book and state give the same text.
+    """The bulletin of a state as one HTML page that needs nothing else; the same book and state give the same
+    text.
 
     `trends` names the items of the milestone trend chart; by default those announced for more than one date.
     """
@@ -70,8 +72,10 @@ def bulletin_page(book: Book, state: State, *, trends: Sequence[str] = ()) -> st
         {
             "state": own,
             "status": judge_indicator(own, at),
-            "picture": Markup(svg_of(indicator_chart(own, at), f"ind-{name}")),  # noqa: S704  drawn by us
-            "slope": indicator_forecast(own, status.current.target) if (status := judge_indicator(own, at)) else None,
+            "picture": Markup(svg_of(indicator_chart(own, at), f"ind-{name}")),
+            "slope": indicator_forecast(own, status.current.target)
+            if (status := judge_indicator(own, at))
+            else None,
         }
         for name, own in state.indicators.items()
     ]
@@ -103,9 +107,9 @@ def bulletin_page(book: Book, state: State, *, trends: Sequence[str] = ()) -> st
         months=months,
         marks=marks,
         indicators=indicators,
-        bars=Markup(svg_of(theme_bars([(f"{t.id} {t.name}", c) for t, c in themes]), "bars")),  # noqa: S704
-        curve=Markup(svg_of(s_curve_chart(curve, at), "curve")),  # noqa: S704
-        trend=Markup(svg_of(trend_chart(drawn, at), "trend")) if drawn else "",  # noqa: S704
+        bars=Markup(svg_of(theme_bars([(f"{t.id} {t.name}", c) for t, c in themes]), "bars")),
+        curve=Markup(svg_of(s_curve_chart(curve, at), "curve")),
+        trend=Markup(svg_of(trend_chart(drawn, at), "trend")) if drawn else "",
     )
 
 
@@ -126,16 +130,25 @@ def trends_of(book: Book, state: State, wanted: Sequence[str]) -> dict[str, list
         project, _, milestone = item.partition("/")
         own = state.projects.get(project)
         if own is None or (milestone and milestone not in {n.milestone.id for n in own.milestones}):
-            raise NotInBook(item, "is no project or milestone of this plan", "`clearbay plan show --all` lists them")
+            raise NotInBook(
+                item, "is no project or milestone of this plan", "`clearbay plan show --all` lists them"
+            )
     items = list(wanted)
     if not items:
-        told = [(len({day for _, day in own.announced}) + len(own.moves), name) for name, own in state.projects.items()]
+        told = [
+            (len({day for _, day in own.announced}) + len(own.moves), name)
+            for name, own in state.projects.items()
+        ]
         items = [name for count, name in sorted(told, key=lambda t: (-t[0], t[1])) if count][:TRENDS_SHOWN]
-    return {f"{i} {state.projects[i.partition('/')[0]].project.name}": trend_of(book, state, i) for i in items}
+    return {
+        f"{i} {state.projects[i.partition('/')[0]].project.name}": trend_of(book, state, i) for i in items
+    }
 
 
 def _marks(book: Book, state: State) -> tuple[list[str], list[tuple[str, dict[str, Mark], int]]]:
-    """Months shown and the projects with a mark that is not green in them: id, marks by month, reds in a row."""
+    """Months shown and the projects with a mark that is not green in them: id,
+    marks by month, reds in a row.
+    """
     months = months_of(book, min(state.at, state.as_of))
     marks = NO_MARKS
     for report in monthly_reports(book, months):
@@ -147,5 +160,3 @@ def _marks(book: Book, state: State) -> tuple[list[str], list[tuple[str, dict[st
         if any(mark.colour != "green" for mark in by_month.values()):
             rows.append((project, by_month, marks.streak(project)))
     return shown, sorted(rows, key=lambda row: (-row[2], row[0]))
-
-

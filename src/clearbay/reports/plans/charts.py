@@ -1,4 +1,6 @@
-"""Pictures of plan books: Altair specifications, drawn to SVG here, so that a page needs nothing from outside."""
+"""Pictures of plan books: Altair specifications, drawn to SVG here, so that a page needs nothing from
+outside.
+"""
 
 import json
 import re
@@ -41,14 +43,20 @@ def svg_of(chart: Chart, name: str) -> str:
     spec = chart.configure(font=FONT, background="white").configure_view(stroke=None).to_dict()
     drawn = vl_convert.vegalite_to_svg(json.dumps(spec))
     numbers: dict[str, int] = {}
-    # The renderer counts its ids through the life of the process; numbered anew, the same page gives the same bytes.
+    # The renderer counts its ids through the life of the process; numbered anew, the same page gives the same
+    # bytes.
     return _ID.sub(lambda m: f"{m[1]}{name}-{numbers.setdefault(m[2], len(numbers))}", str(drawn))
 
 
 def theme_bars(groups: Sequence[tuple[str, Counts]]) -> Chart:
     """Counts by light, stacked, a bar a group (theme, level or lead); the number stands in each part."""
     rows = [
-        {"group": name, "light": f"{SHAPES[c]} {COLOUR_WORDS[c][0]} {COLOUR_WORDS[c][1]}", "order": n, "count": k}
+        {
+            "group": name,
+            "light": f"{SHAPES[c]} {COLOUR_WORDS[c][0]} {COLOUR_WORDS[c][1]}",
+            "order": n,
+            "count": k,
+        }
         for name, counts in groups
         for n, c in enumerate(COLOURS)
         if (k := counts.lights[c])
@@ -95,7 +103,9 @@ def s_curve_chart(curve: Curve, at: date, items: str = "个项目 projects") -> 
         scale=alt.Scale(domain=list(names), range=["#78909c", "#ef6c00", "#1565c0"]),
         legend=alt.Legend(title=None, orient="top", labelLimit=320),
     )
-    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=list(names), range=[[6, 4], [2, 2], [1, 0]]), legend=None)
+    dash = alt.StrokeDash(
+        "line:N", scale=alt.Scale(domain=list(names), range=[[6, 4], [2, 2], [1, 0]]), legend=None
+    )
     lines = (
         alt.Chart(alt.InlineData(values=rows))
         .mark_line(interpolate="step-after", strokeWidth=2)
@@ -121,7 +131,9 @@ def trend_chart(points: Mapping[str, Sequence[Announced]], at: date) -> Chart:
             "known": point.known.isoformat(),
             "day": point.day.isoformat(),
             "kind": _KINDS[point.kind],
-            "label": "" if point.day == before else f"{point.day}{f' [{point.grade}]' if point.grade else ''}",
+            "label": ""
+            if point.day == before
+            else f"{point.day}{f' [{point.grade}]' if point.grade else ''}",
         }
         for item, own in points.items()
         for before, point in zip([None, *(earlier.day for earlier in own)], own, strict=False)
@@ -130,33 +142,54 @@ def trend_chart(points: Mapping[str, Sequence[Announced]], at: date) -> Chart:
     # The diagonal spans the two axes' common days only, or it would stretch the picture.
     low = min(p.day for own in points.values() for p in own) if points else at
     high = min(max(every), max(p.known for own in points.values() for p in own)) if points else at
-    x = alt.X("known:T", title="公布日 announced on", axis=alt.Axis(format="%Y-%m", labelAngle=0, tickCount=8))
-    y = alt.Y("day:T", title="公布的完成日 announced for", axis=alt.Axis(format="%Y-%m"), scale=alt.Scale(zero=False))
+    x = alt.X(
+        "known:T", title="公布日 announced on", axis=alt.Axis(format="%Y-%m", labelAngle=0, tickCount=8)
+    )
+    y = alt.Y(
+        "day:T",
+        title="公布的完成日 announced for",
+        axis=alt.Axis(format="%Y-%m"),
+        scale=alt.Scale(zero=False),
+    )
     data = alt.InlineData(values=rows)
     items = list(points)
-    colour = alt.Color("item:N", sort=items, legend=alt.Legend(title=None, orient="top", labelLimit=300, columns=2))
-    lines = alt.Chart(data).mark_line(interpolate="step-after", strokeWidth=1.5).encode(
-        x=x, y=y, color=colour, order="known:T"
+    colour = alt.Color(
+        "item:N", sort=items, legend=alt.Legend(title=None, orient="top", labelLimit=300, columns=2)
     )
-    dots = alt.Chart(data).mark_point(size=80, filled=True, opacity=1).encode(
-        x=x,
-        y=y,
-        color=colour,
-        shape=alt.Shape(
-            "kind:N",
-            scale=alt.Scale(domain=list(_KINDS.values()), range=["square", "triangle-up", "circle", "diamond"]),
-            legend=alt.Legend(title=None, orient="bottom"),
-        ),
+    lines = (
+        alt.Chart(data)
+        .mark_line(interpolate="step-after", strokeWidth=1.5)
+        .encode(x=x, y=y, color=colour, order="known:T")
+    )
+    dots = (
+        alt.Chart(data)
+        .mark_point(size=80, filled=True, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            color=colour,
+            shape=alt.Shape(
+                "kind:N",
+                scale=alt.Scale(
+                    domain=list(_KINDS.values()), range=["square", "triangle-up", "circle", "diamond"]
+                ),
+                legend=alt.Legend(title=None, orient="bottom"),
+            ),
+        )
     )
     layers = [lines, dots]
     if high > low:
-        diagonal = alt.InlineData(values=[{"known": d.isoformat(), "day": d.isoformat()} for d in (low, high)])
-        layers.append(alt.Chart(diagonal).mark_line(strokeDash=[4, 4], color="#90a4ae").encode(x="known:T", y="day:T"))
+        diagonal = alt.InlineData(
+            values=[{"known": d.isoformat(), "day": d.isoformat()} for d in (low, high)]
+        )
+        layers.append(
+            alt.Chart(diagonal).mark_line(strokeDash=[4, 4], color="#90a4ae").encode(x="known:T", y="day:T")
+        )
     if len(points) == 1:
         layers.append(
-            alt.Chart(data).mark_text(align="left", dx=7, dy=-9, fontSize=10, color="#37474f").encode(
-                x="known:T", y="day:T", text="label:N"
-            )
+            alt.Chart(data)
+            .mark_text(align="left", dx=7, dy=-9, fontSize=10, color="#37474f")
+            .encode(x="known:T", y="day:T", text="label:N")
         )
     return alt.layer(*layers).properties(width=620, height=300)
 
@@ -166,14 +199,15 @@ def indicator_chart(state: IndicatorState, at: date) -> Chart:
     indicator = state.indicator
     base = indicator.baseline
     values = [{"day": base.date.isoformat(), "value": base.value, "what": "基期 baseline"}] + [
-        {"day": v.reading.period.end.isoformat(), "value": v.reading.value, "what": "数值 value"} for v in state.values
+        {"day": v.reading.period.end.isoformat(), "value": v.reading.value, "what": "数值 value"}
+        for v in state.values
     ]
     paths, goals = [], []
     for target in state.targets:
         name = f"{target.id}（{target.decided_on}）"
         span = (target.due - base.date).days
         if target.high is None and span > 0:
-            for step in range(0, 25):
+            for step in range(25):
                 day = date.fromordinal(base.date.toordinal() + span * step // 24)
                 paths.append({"day": day.isoformat(), "value": wanted_at(state, target, day), "target": name})
         ends = (target.value,) if target.high is None else (target.value, target.high)
@@ -182,15 +216,21 @@ def indicator_chart(state: IndicatorState, at: date) -> Chart:
     y = alt.Y("value:Q", title=indicator.unit, scale=alt.Scale(zero=False))
     colour = alt.Color("target:N", legend=alt.Legend(title="目标 target", orient="right", labelLimit=200))
     layers: list[alt.Chart] = [
-        alt.Chart(alt.InlineData(values=paths or goals)).mark_line(strokeDash=[5, 3]).encode(x=x, y=y, color=colour),
-        alt.Chart(alt.InlineData(values=goals)).mark_point(shape="diamond", size=110, strokeWidth=2).encode(
-            x=x, y=y, color=colour
-        ),
+        alt.Chart(alt.InlineData(values=paths or goals))
+        .mark_line(strokeDash=[5, 3])
+        .encode(x=x, y=y, color=colour),
+        alt.Chart(alt.InlineData(values=goals))
+        .mark_point(shape="diamond", size=110, strokeWidth=2)
+        .encode(x=x, y=y, color=colour),
         alt.Chart(alt.InlineData(values=values)).mark_line(color="#1565c0").encode(x=x, y=y),
-        alt.Chart(alt.InlineData(values=values)).mark_point(filled=True, size=60, color="#1565c0", opacity=1).encode(x=x, y=y),
+        alt.Chart(alt.InlineData(values=values))
+        .mark_point(filled=True, size=60, color="#1565c0", opacity=1)
+        .encode(x=x, y=y),
     ]
     layers.append(
-        alt.Chart(alt.InlineData(values=values)).mark_text(dy=-11, color="#0d3c75").encode(x=x, y=y, text="value:Q")
+        alt.Chart(alt.InlineData(values=values))
+        .mark_text(dy=-11, color="#0d3c75")
+        .encode(x=x, y=y, text="value:Q")
     )
     return alt.layer(*layers).properties(width=300, height=170)
 
