@@ -25,6 +25,18 @@ class Fact(NamedTuple):
     line: Line
 
 
+class MilestoneState(NamedTuple):
+    """A node on a day: `due` as moved, `milestone.due` as approved; `known` is
+    when the finish was recorded.
+    """
+
+    milestone: Milestone
+    due: date
+    finished: date | None = None
+    known: date | None = None
+    expected: date | None = None
+
+
 class Added(NamedTuple):
     """A project that joined the plan after approval."""
 
@@ -39,7 +51,7 @@ class Entry:
     """
 
     project: Project | None
-    milestones: tuple[Milestone, ...]
+    nodes: tuple[MilestoneState, ...]
     facts: tuple[Fact, ...]
     added: tuple[Added, ...] = ()
 
@@ -110,10 +122,14 @@ def open_book(plan: Plan, journal: Journal) -> Book:
                     Problem(where, f"{wrong}; kept, not counted", "void it and enter what was meant")
                 )
     entries = {
-        project: Entry(plan.projects.get(project), plan.milestones.get(project, ()), tuple(sorted(own)),
-                       tuple(added.get(project, ())))
+        project: Entry(
+            plan.projects.get(project),
+            tuple(MilestoneState(m, m.due) for m in plan.milestones.get(project, ())),
+            tuple(sorted(own)),
+            tuple(added.get(project, ())),
+        )
         for project, own in facts.items()
-    }  # fmt: skip
+    }
     return Book(
         plan,
         journal,

@@ -95,8 +95,8 @@ def _known_id(book: Book, draft: Draft, kinds: set[str]) -> None:
         near = get_close_matches(draft.id, known, n=3, cutoff=0.4)
         do = f"did you mean {', '.join(near)}?" if near else "`clearbay plan show` lists the ids"
         raise LineRefused(draft.id, "is not in this plan", do)
-    if milestone and milestone not in {m.id for m in book.entries[project].milestones}:
-        own = ", ".join(m.ref for m in book.entries[project].milestones) or "(none)"
+    if milestone and milestone not in {n.milestone.id for n in book.entries[project].nodes}:
+        own = ", ".join(n.milestone.ref for n in book.entries[project].nodes) or "(none)"
         raise LineRefused(draft.id, "is no milestone of this plan", f"the project has {own}")
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from clearbay.plans.book import Book, Entry, Fact, hidden_lines, target_of
+from clearbay.plans.book import Book, Entry, Fact, MilestoneState, hidden_lines, target_of
 from clearbay.plans.facts import (
     REPORTING,
     Cells,
@@ -25,21 +25,9 @@ from clearbay.plans.facts import (
     Reading,
     Waiver,
 )
-from clearbay.plans.model import Indicator, Milestone, Project, Target
+from clearbay.plans.model import Indicator, Project, Target
 from clearbay.plans.periods import parse_date
 from clearbay.plans.tables import amount_of
-
-
-class MilestoneState(NamedTuple):
-    """A node on a day: `due` as moved, `milestone.due` as approved; `known` is
-    when the finish was recorded.
-    """
-
-    milestone: Milestone
-    due: date
-    finished: date | None = None
-    known: date | None = None
-    expected: date | None = None
 
 
 class ProjectState(NamedTuple):
@@ -300,20 +288,22 @@ def _amended(row: Project, amendments: list[Cells]) -> Project:
 
 def _milestones(entry: Entry, touched: list[Fact] | None) -> tuple[MilestoneState, ...]:
     if touched is None:
-        return tuple([MilestoneState(m, m.due, None, None, None) for m in entry.milestones])
+        return entry.nodes
     states = []
-    for node in entry.milestones:
-        due, name = node.due, node.id
+    for node in entry.nodes:
+        due, name = node.due, node.milestone.id
         finished = known = expected = None
+        said = False
         for fact in touched:
             if fact.milestone == name:
+                said = True
                 if fact.kind == "finished":
                     finished, known = fact.on, fact.rec
                 elif isinstance(fact.value, DueMove):
                     due = fact.value.due
                 elif isinstance(fact.value, date):
                     expected = fact.value
-        states.append(MilestoneState(node, due, finished, known, expected))
+        states.append(MilestoneState(node.milestone, due, finished, known, expected) if said else node)
     return tuple(states)
 
 

@@ -6,16 +6,14 @@ with, so that anyone can make it again and compare.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import NamedTuple
 
 from clearbay.plans.book import Book, book_at
 from clearbay.plans.errors import NotInBook, Problem
 from clearbay.plans.fold import ProjectState
 from clearbay.plans.indicator import INDICATOR_RULE_VERSION, IndicatorStatus
-from clearbay.plans.light import RULE_VERSION, Light
-from clearbay.plans.marks import Mark
+from clearbay.plans.light import RULE_VERSION
 from clearbay.plans.monthly import MonthReport, month_report, monthly_reports
 from clearbay.plans.rollup import Counts, counts_by, counts_of, summed
 
@@ -28,19 +26,16 @@ COLUMNS = (
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "), allow_nan=False).encode
 
 
-class _Row(NamedTuple):
-    """A row and what it was made from, used again for the next month as far as nothing of it changed."""
+@dataclass(slots=True)
+class _Texts:
+    """The texts of the month before, used again for every project of which nothing changed since."""
 
-    own: ProjectState
-    light: Light
-    first: Light
-    mark: Mark | None
-    streak: int
-    facts: str
-    text: str
+    before: MonthReport | None = None
+    facts: dict[str, str] = field(default_factory=dict)
+    judged: dict[str, str] = field(default_factory=dict)
 
 
-def freeze_report(book: Book, report: MonthReport, rows: dict[str, _Row] | None = None) -> bytes:
+def freeze_report(book: Book, report: MonthReport, texts: _Texts | None = None) -> bytes:
     """The bytes of a frozen report: JSON with one project a line, so that two
     months can be compared by eye.
     """
@@ -80,16 +75,16 @@ def freeze_report(book: Book, report: MonthReport, rows: dict[str, _Row] | None 
     pieces.append(",\n".join(_indicator_row(name, status) for name, status in report.indicators.items()))
     pieces.append(f'],\n"columns": {_encode(COLUMNS)},')
     pieces.append('"projects": [')
-    pieces.append(",\n".join(_rows(report, {} if rows is None else rows)))
+    pieces.append(",\n".join(_rows(report, texts or _Texts())))
     pieces.append("]\n}\n")
     return "\n".join(pieces).encode()
 
 
 def frozen_months(book: Book, months: Sequence[str], rule: str = RULE_VERSION) -> Iterator[tuple[str, bytes]]:
     """Month and bytes of the frozen reports of consecutive months from the plan's first."""
-    rows: dict[str, _Row] = {}
+    texts = _Texts()
     for report in monthly_reports(book, months, rule):
-        yield report.month, freeze_report(book, report, rows)
+        yield report.month, freeze_report(book, report, texts)
 
 
 def check_frozen(book: Book, name: str, content: bytes) -> Problem | None:
@@ -130,27 +125,25 @@ def check_frozen(book: Book, name: str, content: bytes) -> Problem | None:
     return None
 
 
-def _rows(report: MonthReport, rows: dict[str, _Row]) -> Iterator[str]:
+def _rows(report: MonthReport, texts: _Texts) -> Iterator[str]:
     marks = report.marks.of_month(report.month)
+    streaks = report.marks.streaks()
+    before = texts.before
+    facts, judged = texts.facts, texts.judged
     for project, own in report.state.projects.items():
         light, first = report.lights[project], report.original[project]
-        mark, streak = marks.get(project), report.marks.streak(project)
-        row = rows.get(project)
-        same = row is not None and row.own is own
-        if row is None or not (
-            same and row.light is light and row.first is first and row.mark is mark and row.streak == streak
-        ):
-            facts = row.facts if row is not None and same else _encode(_facts_of(own))[:-1]
-            # Words of ours and ids of letters, digits, - and _: nothing here needs escaping, so no encoder is
-            # asked.
-            judged = (
+        if before is None or before.state.projects.get(project) is not own:
+            facts[project] = _encode(_facts_of(own))[:-1]
+        if before is None or before.lights.get(project) is not light or before.original[project] is not first:
+            # Words of ours, and ids of letters, digits, - and _: nothing here needs escaping.
+            judged[project] = (
                 f'"{light.colour}", "{light.reason}", {light.days}, {_or_null(light.silent)}, '
-                f'"{light.milestone}", '
-                f'{_or_null(_quoted(_iso(light.waived)))}, "{first.colour}", "{first.reason}", {first.days}, '
-                f"{_or_null(_quoted(mark and mark.colour))}, {streak}]"
+                f'"{light.milestone}", {_or_null(_quoted(_iso(light.waived)))}, '
+                f'"{first.colour}", "{first.reason}", {first.days}'
             )
-            row = rows[project] = _Row(own, light, first, mark, streak, facts, f"{facts}, {judged}")
-        yield row.text
+        mark = f'"{marks[project].colour}"' if project in marks else "null"
+        yield f"{facts[project]}, {judged[project]}, {mark}, {streaks.get(project, 0)}]"
+    texts.before = report
 
 
 def _facts_of(own: ProjectState) -> tuple[str | None, ...]:

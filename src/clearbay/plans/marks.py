@@ -41,6 +41,10 @@ class Marks:
                 found.update((project, mark) for mark in own if mark.month == month)
         return found
 
+    def streaks(self) -> dict[str, int]:
+        """The reds in a row of every project that has any."""
+        return {p: self.streak(p) for p, own in self.by_project.items() if own[-1].colour == "red"}
+
     def streak(self, project: str) -> int:
         """How many of the newest marks in a row were red at their report date and are not made good."""
         length = 0

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from clearbay.plans.book import Book
+from clearbay.plans.book import Book, MilestoneState
 from clearbay.plans.errors import NotInBook
-from clearbay.plans.fold import MilestoneState, ProjectState, State, advance, fold
+from clearbay.plans.fold import ProjectState, State, advance, fold
 from clearbay.plans.indicator import IndicatorStatus, judge_indicator
 from clearbay.plans.light import RULE_VERSION, Light, rule_of
 from clearbay.plans.marks import NO_MARKS, Mark, Marks, add_month
