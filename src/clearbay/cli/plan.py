@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from clearbay.cli.plan_lines import WRITING
-from clearbay.cli.plan_options import DAY, folder_argument, told
+from clearbay.cli.plan_options import DAY, folder_argument, spare_the_collector, told
 from clearbay.plans.book import Book
 from clearbay.plans.checks import proposed_lines
 from clearbay.plans.curve import earned_schedule, items_of
@@ -162,6 +162,7 @@ def check(folder: Path) -> None:
 def freeze(folder: Path, month: str) -> None:
     """Freeze the report of MONTH (2023-07): the same bytes for ever."""
     book = read_book(folder)
+    spare_the_collector()
     path, new = write_frozen(folder, month, freeze_report(book, month_report(book, month)))
     click.echo(
         f"{path}  {'frozen' if new else 'was frozen before, the same bytes'}  head {book.journal.head[:12]}"

@@ -7,6 +7,7 @@ immutable too and several times cheaper to make.
 import math
 from collections.abc import Callable, Mapping
 from datetime import date
+from sys import intern
 from typing import NamedTuple
 
 from clearbay.plans.periods import Period, parse_date, parse_period
@@ -99,7 +100,7 @@ def read_set(given: Mapping[str, JSON]) -> tuple[tuple[str, FactValue], ...]:
         if reader is None:
             raise ValueError(f"sets {kind!r}, which is none of {', '.join(sorted(KINDS))}")
         try:
-            facts.append((kind, reader(left[kind])))
+            facts.append((intern(kind), reader(left[kind])))
         except ValueError as wrong:
             raise ValueError(f"{kind}: {wrong}") from None
     return tuple(sorted(facts, key=lambda fact: fact[0]))

@@ -192,7 +192,7 @@ def fold_project(entry: Entry, at: date, as_of: date, hidden: frozenset[str]) ->
         on, rec, digest, kind, value, milestone, _ = fact
         if on > at:
             break
-        if rec > as_of or digest in hidden:
+        if rec > as_of or (hidden and digest in hidden):
             continue
         if milestone:
             heard = on
@@ -205,6 +205,8 @@ def fold_project(entry: Entry, at: date, as_of: date, hidden: frozenset[str]) ->
             continue
         if kind in REPORTING:
             heard = on
+            if kind == "report":
+                continue
             if kind == "pct":
                 assert isinstance(value, float)
                 pct = value

@@ -33,6 +33,7 @@ class _Texts:
     before: MonthReport | None = None
     facts: dict[str, str] = field(default_factory=dict)
     judged: dict[str, str] = field(default_factory=dict)
+    unmarked: dict[str, bytes] = field(default_factory=dict)
 
 
 def freeze_report(book: Book, report: MonthReport, texts: _Texts | None = None) -> bytes:
@@ -75,9 +76,8 @@ def freeze_report(book: Book, report: MonthReport, texts: _Texts | None = None) 
     pieces.append(",\n".join(_indicator_row(name, status) for name, status in report.indicators.items()))
     pieces.append(f'],\n"columns": {_encode(COLUMNS)},')
     pieces.append('"projects": [')
-    pieces.append(",\n".join(_rows(report, texts or _Texts())))
-    pieces.append("]\n}\n")
-    return "\n".join(pieces).encode()
+    rows = b",\n".join(_rows(report, texts or _Texts()))
+    return b"".join(("\n".join(pieces).encode(), b"\n", rows, b"\n]\n}\n"))
 
 
 def frozen_months(book: Book, months: Sequence[str], rule: str = RULE_VERSION) -> Iterator[tuple[str, bytes]]:
@@ -125,24 +125,34 @@ def check_frozen(book: Book, name: str, content: bytes) -> Problem | None:
     return None
 
 
-def _rows(report: MonthReport, texts: _Texts) -> Iterator[str]:
+def _rows(report: MonthReport, texts: _Texts) -> Iterator[bytes]:
     marks = report.marks.of_month(report.month)
     streaks = report.marks.streaks()
+    facts, judged, unmarked = texts.facts, texts.judged, texts.unmarked
     before = texts.before
-    facts, judged = texts.facts, texts.judged
+    states = before.state.projects if before is not None else {}
+    lights = before.lights if before is not None else {}
+    firsts = before.original if before is not None else {}
     for project, own in report.state.projects.items():
         light, first = report.lights[project], report.original[project]
-        if before is None or before.state.projects.get(project) is not own:
+        if states.get(project) is not own:
             facts[project] = _encode(_facts_of(own))[:-1]
-        if before is None or before.lights.get(project) is not light or before.original[project] is not first:
+            unmarked.pop(project, None)
+        if lights.get(project) is not light or firsts.get(project) is not first:
             # Words of ours, and ids of letters, digits, - and _: nothing here needs escaping.
             judged[project] = (
                 f'"{light.colour}", "{light.reason}", {light.days}, {_or_null(light.silent)}, '
                 f'"{light.milestone}", {_or_null(_quoted(_iso(light.waived)))}, '
                 f'"{first.colour}", "{first.reason}", {first.days}'
             )
-        mark = f'"{marks[project].colour}"' if project in marks else "null"
-        yield f"{facts[project]}, {judged[project]}, {mark}, {streaks.get(project, 0)}]"
+            unmarked.pop(project, None)
+        if project in marks or project in streaks:
+            mark = f'"{marks[project].colour}"' if project in marks else "null"
+            yield f"{facts[project]}, {judged[project]}, {mark}, {streaks.get(project, 0)}]".encode()
+            continue
+        if project not in unmarked:
+            unmarked[project] = f"{facts[project]}, {judged[project]}, null, 0]".encode()
+        yield unmarked[project]
     texts.before = report
 
 
