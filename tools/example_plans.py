@@ -303,7 +303,7 @@ def environment_journal(
             say(date(2022, 6, 10), name, sets, "示例·领导小组办公室", date(2022, 6, 10))
     for value, about in ((29.0, "AIR1"), (89.3, "AIR2")):
         sets = {"value": {"period": "2023", "v": value}}
-        source = ("[B] shcfck.com/index.php/post/9787.html（09-21，年份取2024）",)
+        source = ("shcfck.com/index.php/post/9787.html（09-21，年份取2024）",)
         events.append((date(2024, 9, 21), Draft(date(2024, 9, 21), about, sets, "环境系列", "", source, "B")))  # type: ignore[dict-item]
     assert due_check(dues)
     return sorted(events, key=lambda event: event[0])
@@ -343,14 +343,14 @@ def transformation_journal() -> list[Event]:
     events: list[Event] = []
     for day, sets, grade, source, note in told:
         on = date.fromisoformat(day)
-        events.append((on, Draft(on, "TP01", dict(sets), "公开报道", note, (f"[{grade}] {source}",), grade)))
+        events.append((on, Draft(on, "TP01", dict(sets), "公开报道", note, (source,), grade)))
     on = date(2022, 1, 27)
-    source = ("[C] jiaxianba n2/2022/0127/c134768-35115556",)
+    source = ("jiaxianba n2/2022/0127/c134768-35115556",)
     events.append(
         (on, Draft(on, "RZ01", {"started": True, "phase": "土地前期开发"}, "公开报道", "", source, "C"))
     )
     on = date(2022, 7, 12)
-    source = ("[A] sh.people.com.cn n2/2022/0712/c134768-40034550",)
+    source = ("sh.people.com.cn n2/2022/0712/c134768-40034550",)
     events.append(
         (on, Draft(date(2022, 6, 30), "PL01", {"started": True}, "公开报道", "2022年6月", source, "A"))
     )
