@@ -18,6 +18,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TypeVar
 
+from clearbay.cli.plan_options import collector_spared
 from clearbay.plans.book import Book, open_book
 from clearbay.plans.fold import fold
 from clearbay.plans.frozen import frozen_months
@@ -151,8 +152,8 @@ def main() -> None:
     timed(
         f"{what}, collector left alone", lambda: [len(content) for _, content in frozen_months(book, months)]
     )
-    gc.freeze()  # as `clearbay plan freeze` does once the book is read
-    sizes = timed(what, lambda: [len(content) for _, content in frozen_months(book, months)], "5 s")
+    with collector_spared():  # as `clearbay plan freeze` does
+        sizes = timed(what, lambda: [len(content) for _, content in frozen_months(book, months)], "5 s")
     print(f"reports: {sum(sizes) / 2**20:.1f} MiB in {len(sizes)} files")
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"memory, peak of the process: {after / 1024:.0f} MB  (limit 500 MB)")

@@ -1,6 +1,7 @@
 """Frozen reports: made again from the journal they name, byte for byte."""
 
 import json
+from dataclasses import asdict
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from clearbay.plans.book import book_at
 from clearbay.plans.errors import NotInBook
 from clearbay.plans.frozen import check_frozen, freeze_report, frozen_months
 from clearbay.plans.monthly import month_report, months_of
+from clearbay.plans.rollup import counts_of
 
 from .conftest import book_of, indicator, make_plan, milestone, project
 
@@ -37,6 +39,16 @@ def test_a_report_names_the_head_the_rule_and_the_plan_and_is_plain_json():
     assert report["counts"]["all"]["total"] == 2
 
 
+def test_the_counts_by_the_original_dates_are_those_of_all_projects_judged_by_them():
+    moved = {"due": "2023-12-31", "doc": "文", "reason": "因"}
+    book = book_of(PLAN, [*SAID, ("2023-07-12", "2023-07-12", "P2", moved)])
+    report = month_report(book, "2023-10")
+    whole = counts_of(report.state.projects.values(), report.original, report.state.at, "original")
+    given = json.loads(freeze_report(book, report))["counts"]
+    assert given["all_original"] == {**asdict(whole)}
+    assert given["all_original"]["due"] == given["all"]["due"] + 1
+
+
 def test_the_same_journal_gives_the_same_bytes():
     assert frozen(book_of(PLAN, SAID), "2023-06") == frozen(book_of(PLAN, SAID), "2023-06")
 
@@ -45,6 +57,24 @@ def test_months_in_a_row_give_the_bytes_of_each_month_alone():
     book = book_of(PLAN, SAID)
     for month, content in frozen_months(book, months_of(book, date(2023, 12, 31))):
         assert content == frozen(book, month)
+
+
+def test_months_in_a_row_hold_projects_that_join_and_leave_again():
+    row = {
+        "theme": "T1",
+        "level": "区级",
+        "name": "新",
+        "lead": "水务",
+        "start": "2023-03-01",
+        "due": "2023-11-30",
+    }
+    said = [*SAID[:2], ("2023-04-03", "2023-04-03", "P9", {"add": row})]
+    added = book_of(PLAN, said).journal.head
+    book = book_of(PLAN, [*said, ("2023-08-01", "2023-08-01", "P9", {"void": added})])
+    reports = dict(frozen_months(book, months_of(book, date(2023, 12, 31))))
+    counts = {month: json.loads(content)["counts"]["all"]["total"] for month, content in reports.items()}
+    assert [counts[f"2023-{m:02d}"] for m in (3, 4, 7, 8)] == [2, 3, 3, 2]
+    assert all(content == frozen(book, month) for month, content in reports.items())
 
 
 def test_a_frozen_report_is_made_again_though_lines_came_later():

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from clearbay.cli.plan_lines import WRITING
-from clearbay.cli.plan_options import DAY, folder_argument, spare_the_collector, told
+from clearbay.cli.plan_options import DAY, collector_spared, folder_argument, told
 from clearbay.plans.book import Book
 from clearbay.plans.checks import proposed_lines
 from clearbay.plans.curve import earned_schedule, items_of
@@ -145,7 +145,8 @@ def log(folder: Path, item: str | None, waiting: bool) -> None:
 @told
 def check(folder: Path) -> None:
     """Verify files, journal, hash chain and every frozen report; exits 1 when something is wrong."""
-    book, problems = check_folder(folder)
+    with collector_spared():
+        book, problems = check_folder(folder)
     click.echo(f"{book.plan.id}: {len(book.plan.projects)} projects, {len(book.journal.lines)} lines")
     click.echo(f"plan {book.plan.digest[:12]}  head {book.journal.head[:12]}")
     for problem in problems:
@@ -162,8 +163,9 @@ def check(folder: Path) -> None:
 def freeze(folder: Path, month: str) -> None:
     """Freeze the report of MONTH (2023-07): the same bytes for ever."""
     book = read_book(folder)
-    spare_the_collector()
-    path, new = write_frozen(folder, month, freeze_report(book, month_report(book, month)))
+    with collector_spared():
+        content = freeze_report(book, month_report(book, month))
+    path, new = write_frozen(folder, month, content)
     click.echo(
         f"{path}  {'frozen' if new else 'was frozen before, the same bytes'}  head {book.journal.head[:12]}"
     )

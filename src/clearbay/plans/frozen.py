@@ -5,17 +5,17 @@ with, so that anyone can make it again and compare.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
+from functools import cache
 
 from clearbay.plans.book import Book, book_at
 from clearbay.plans.errors import NotInBook, Problem
-from clearbay.plans.fold import ProjectState
 from clearbay.plans.indicator import INDICATOR_RULE_VERSION, IndicatorStatus
 from clearbay.plans.light import RULE_VERSION
 from clearbay.plans.monthly import MonthReport, month_report, monthly_reports
-from clearbay.plans.rollup import Counts, counts_by, counts_of, summed
+from clearbay.plans.rollup import Counts, counts_by, counts_of, summed, without
 
 COLUMNS = (
     "id", "theme", "level", "due", "original_due", "started", "finished", "expected", "light",
@@ -23,20 +23,15 @@ COLUMNS = (
     "silent", "milestone", "waived_until", "original_light", "original_reason", "original_days",
     "mark", "red_in_row",
 )  # fmt: skip
+_UNMARKED = b", null, 0]"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "), allow_nan=False).encode
 
 
-@dataclass(slots=True)
-class _Texts:
-    """The texts of the month before, used again for every project of which nothing changed since."""
-
-    before: MonthReport | None = None
-    facts: dict[str, str] = field(default_factory=dict)
-    judged: dict[str, str] = field(default_factory=dict)
-    unmarked: dict[str, bytes] = field(default_factory=dict)
+#: Rows of the month before, by project, without the month's mark: used again where nothing changed since.
+_Rows = dict[str, bytes]
 
 
-def freeze_report(book: Book, report: MonthReport, texts: _Texts | None = None) -> bytes:
+def freeze_report(book: Book, report: MonthReport, kept: _Rows | None = None) -> bytes:
     """The bytes of a frozen report: JSON with one project a line, so that two
     months can be compared by eye.
     """
@@ -57,9 +52,13 @@ def freeze_report(book: Book, report: MonthReport, texts: _Texts | None = None) 
         },
     }
     groups = counts_by(state, report.lights, lambda row: (row.level, row.theme))
+    whole = summed(groups.values())
+    # A project whose dates were never moved has one light for both: only the others are counted again.
+    moved = [own for p, own in state.projects.items() if report.original[p] is not report.lights[p]]
+    unmoved = without(whole, counts_of(moved, report.lights, state.at))
     counts = {
-        "all": _counts(summed(groups.values())),
-        "all_original": _counts(counts_of(state.projects.values(), report.original, state.at, "original")),
+        "all": _counts(whole),
+        "all_original": _counts(summed((unmoved, counts_of(moved, report.original, state.at, "original")))),
         "by_level": {
             k: _counts(summed(c for (level, _), c in groups.items() if level == k)) for k in plan.levels
         },
@@ -76,15 +75,15 @@ def freeze_report(book: Book, report: MonthReport, texts: _Texts | None = None) 
     pieces.append(",\n".join(_indicator_row(name, status) for name, status in report.indicators.items()))
     pieces.append(f'],\n"columns": {_encode(COLUMNS)},')
     pieces.append('"projects": [')
-    rows = b",\n".join(_rows(report, texts or _Texts()))
+    rows = b",\n".join(_rows(report, {} if kept is None else kept))
     return b"".join(("\n".join(pieces).encode(), b"\n", rows, b"\n]\n}\n"))
 
 
 def frozen_months(book: Book, months: Sequence[str], rule: str = RULE_VERSION) -> Iterator[tuple[str, bytes]]:
     """Month and bytes of the frozen reports of consecutive months from the plan's first."""
-    texts = _Texts()
+    rows: _Rows = {}
     for report in monthly_reports(book, months, rule):
-        yield report.month, freeze_report(book, report, texts)
+        yield report.month, freeze_report(book, report, rows)
 
 
 def check_frozen(book: Book, name: str, content: bytes) -> Problem | None:
@@ -125,53 +124,51 @@ def check_frozen(book: Book, name: str, content: bytes) -> Problem | None:
     return None
 
 
-def _rows(report: MonthReport, texts: _Texts) -> Iterator[bytes]:
-    marks = report.marks.of_month(report.month)
-    streaks = report.marks.streaks()
-    facts, judged, unmarked = texts.facts, texts.judged, texts.unmarked
-    before = texts.before
-    states = before.state.projects if before is not None else {}
-    lights = before.lights if before is not None else {}
-    firsts = before.original if before is not None else {}
-    for project, own in report.state.projects.items():
-        light, first = report.lights[project], report.original[project]
-        if states.get(project) is not own:
-            facts[project] = _encode(_facts_of(own))[:-1]
-            unmarked.pop(project, None)
-        if lights.get(project) is not light or firsts.get(project) is not first:
-            # Words of ours, and ids of letters, digits, - and _: nothing here needs escaping.
-            judged[project] = (
-                f'"{light.colour}", "{light.reason}", {light.days}, {_or_null(light.silent)}, '
-                f'"{light.milestone}", {_or_null(_quoted(_iso(light.waived)))}, '
-                f'"{first.colour}", "{first.reason}", {first.days}'
-            )
-            unmarked.pop(project, None)
-        if project in marks or project in streaks:
+def _rows(report: MonthReport, kept: _Rows) -> Iterable[bytes]:
+    """Rows in the order of the plan; `kept` is brought up to this month."""
+    states = report.state.projects
+    if kept.keys() != states.keys():
+        stale, order = (states, states) if not kept else (report.fresh, states)
+        for project in stale:
+            kept[project] = _row(report, project)
+        in_order = {project: kept[project] for project in order}
+        kept.clear()
+        kept.update(in_order)
+    else:
+        for project in report.fresh:
+            kept[project] = _row(report, project)
+    marks, streaks = report.marks.of_month(report.month), report.marks.streaks()
+    rows = dict(kept)
+    for project in marks.keys() | streaks.keys():
+        if project in rows:
             mark = f'"{marks[project].colour}"' if project in marks else "null"
-            yield f"{facts[project]}, {judged[project]}, {mark}, {streaks.get(project, 0)}]".encode()
-            continue
-        if project not in unmarked:
-            unmarked[project] = f"{facts[project]}, {judged[project]}, null, 0]".encode()
-        yield unmarked[project]
-    texts.before = report
+            ending = f", {mark}, {streaks.get(project, 0)}]"
+            rows[project] = rows[project].removesuffix(_UNMARKED) + ending.encode()
+    return rows.values()
 
 
-def _facts_of(own: ProjectState) -> tuple[str | None, ...]:
+def _row(report: MonthReport, project: str) -> bytes:
+    light, first = report.lights[project], report.original[project]
+    own = report.state.projects[project]
     row = own.project
-    dates = (own.due, own.due0, own.started, own.finished, own.expected)
-    return (row.id, row.theme, row.level, *(_iso(day) for day in dates))
+    silent = "null" if light.silent is None else light.silent
+    # Only a level may hold what needs escaping: ids are letters, digits, - and _, the words are ours.
+    return (
+        f'["{row.id}", "{row.theme}", {_text(row.level)}, "{own.due.isoformat()}", "{own.due0.isoformat()}", '
+        f"{_day(own.started)}, {_day(own.finished)}, {_day(own.expected)}, "
+        f'"{light.colour}", "{light.reason}", {light.days}, {silent}, "{light.milestone}", '
+        f"{_day(light.waived)}, "
+        f'"{first.colour}", "{first.reason}", {first.days}'
+    ).encode() + _UNMARKED
 
 
-def _or_null(value: int | str | None) -> int | str:
-    return "null" if value is None else value
+@cache
+def _text(text: str) -> str:
+    return _encode(text)
 
 
-def _quoted(word: str | None) -> str | None:
-    return None if word is None else f'"{word}"'
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+def _day(day: date | None) -> str:
+    return "null" if day is None else f'"{day.isoformat()}"'
 
 
 def _counts(counts: Counts) -> Mapping[str, object]:

@@ -1,6 +1,6 @@
 """The series of monthly reports: each as reported on its own date, with the marks kept for ever."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +17,8 @@ from clearbay.plans.periods import month_period
 class MonthReport:
     """The report of one month: state on its date as known on it, both lights,
     indicators, all marks so far.
+
+    `fresh` names the projects of which a fact or a light may differ from the month before.
     """
 
     month: str
@@ -27,6 +29,7 @@ class MonthReport:
     indicators: dict[str, IndicatorStatus]
     marks: Marks
     made_good: tuple[Mark, ...]
+    fresh: Set[str]
 
 
 def months_of(book: Book, until: date) -> tuple[str, ...]:
@@ -49,25 +52,22 @@ def monthly_reports(book: Book, months: Sequence[str], rule: str = RULE_VERSION)
         marks, made_good = add_month(marks, state, month_period(month), changed)
         # A finished light is fixed at the finish, so it is asked for again only when a line touched the
         # project.
-        kept = {p for p, light in lights.items() if light.colour == "done" and p not in changed}
-        lights = {
-            project: lights[project] if project in kept else apply(own, day, plan.terms, "current")
-            for project, own in state.projects.items()
-        }
-        original = {
-            project: original[project]
-            if project in kept
-            else lights[project]
-            if own.due == own.due0 and not own.moves and not _nodes_moved(own.milestones)
-            else apply(own, day, plan.terms, "original")
-            for project, own in state.projects.items()
-        }
+        fresh = {p for p in state.projects if p in changed or lights[p].colour != "done"}
+        lights, original = dict(lights), dict(original)
+        for project in fresh:
+            own = state.projects[project]
+            lights[project] = original[project] = apply(own, day, plan.terms, "current")
+            if own.due != own.due0 or own.moves or _nodes_moved(own.milestones):
+                original[project] = apply(own, day, plan.terms, "original")
+        if before.keys() != state.projects.keys():
+            lights = {project: lights[project] for project in state.projects}
+            original = {project: original[project] for project in state.projects}
         indicators = {
             name: status
             for name, own_state in state.indicators.items()
             if (status := judge_indicator(own_state, day)) is not None
         }
-        yield MonthReport(month, state, rule, lights, original, indicators, marks, tuple(made_good))
+        yield MonthReport(month, state, rule, lights, original, indicators, marks, tuple(made_good), fresh)
 
 
 def month_report(book: Book, month: str, rule: str = RULE_VERSION) -> MonthReport:

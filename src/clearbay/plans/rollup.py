@@ -123,6 +123,21 @@ def summed(parts: Iterable[Counts]) -> Counts:
     )
 
 
+def without(whole: Counts, part: Counts) -> Counts:
+    """Counts of a group less those of some of its members."""
+    return Counts(
+        total=whole.total - part.total,
+        started=whole.started - part.started,
+        done=whole.done - part.done,
+        due=whole.due - part.due,
+        done_of_due=whole.done_of_due - part.done_of_due,
+        in_time=whole.in_time - part.in_time,
+        done_late=whole.done_late - part.done_late,
+        dropped=whole.dropped - part.dropped,
+        lights={colour: count - part.lights[colour] for colour, count in whole.lights.items()},
+    )
+
+
 def worst_first(state: State, lights: Mapping[str, Light]) -> list[tuple[ProjectState, Light]]:
     """All projects, worst light first, most days first, then by id."""
     rank = {colour: place for place, colour in enumerate(COLOURS)}
