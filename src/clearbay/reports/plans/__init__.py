@@ -1,0 +1,1 @@
+"""Faces of plan books: the bulletin, the review pack, their pictures and tables."""
