@@ -130,54 +130,58 @@ def _read_data(
     last_code = ""
     fields: dict[str, str] = {}
     bare_mark = ""
-    for piece in text.replace(",", ";").split(";"):
-        name, equals, value = piece.partition("=")
-        if not equals:
-            if not piece or piece.isspace():
-                continue
-            raise FrameError(Reason.BAD_FIELD, _offset(whole, piece), f"{piece[:40]!r} is not name=value")
-        if blanks and (name != name.strip() or value != value.strip()):
-            name, value = name.strip(), value.strip()
-            notes.append(Deviation.BLANKS)
-        code, dash, field = name.rpartition("-")
-        if dash:
-            kind = ITEM.get(field)
-            if kind is None and field.lower() in ITEM_BY_CASEFOLD:
-                field = ITEM_BY_CASEFOLD[field.lower()]
-                kind = ITEM[field]
-                notes.append(Deviation.NAME_CASE)
-            if not value:
-                notes.append(Deviation.EMPTY_VALUE)
-            elif kind is _NUMBER:
-                try:
-                    number = float(value)
-                except ValueError:
-                    number = _LARGEST
-                if not -_LARGEST < number < _LARGEST or (underscore and "_" in value):
-                    _refuse_number(whole, piece, code, value)
-            elif kind is _TIME:
-                _check_time(whole, piece, value, notes)
-            elif logs:
-                value = _PLACE.sub(lambda found: logs[int(found.group(1))], value)
-            if code == last_code and field not in fields:
-                fields[field] = value
+    for group in text.split(";"):
+        pieces = group.split(",")
+        for piece in pieces:
+            name, equals, value = piece.partition("=")
+            if not equals:
+                if not piece or piece.isspace():
+                    continue
+                raise FrameError(Reason.BAD_FIELD, _offset(whole, piece), f"{piece[:40]!r} is not name=value")
+            if blanks and (name != name.strip() or value != value.strip()):
+                name, value = name.strip(), value.strip()
+                notes.append(Deviation.BLANKS)
+            code, dash, field = name.rpartition("-")
+            if dash:
+                if not code:
+                    raise FrameError(Reason.BAD_FIELD, _offset(whole, piece), f"{piece[:40]!r} has no code")
+                kind = ITEM.get(field)
+                if kind is None and field.lower() in ITEM_BY_CASEFOLD:
+                    field = ITEM_BY_CASEFOLD[field.lower()]
+                    kind = ITEM[field]
+                    notes.append(Deviation.NAME_CASE)
+                if not value:
+                    notes.append(Deviation.EMPTY_VALUE)
+                elif kind is _NUMBER:
+                    try:
+                        number = float(value)
+                    except ValueError:
+                        number = _LARGEST
+                    if not -_LARGEST < number < _LARGEST or (underscore and "_" in value):
+                        _refuse_number(whole, piece, code, value)
+                elif kind is _TIME:
+                    _check_time(whole, piece, value, notes)
+                elif logs:
+                    value = _PLACE.sub(lambda found: logs[int(found.group(1))], value)
+                if code == last_code and field not in fields:
+                    fields[field] = value
+                else:
+                    fields = {field: value}
+                    items.append(Item(code, fields))
+                    last_code = code
             else:
-                fields = {field: value}
-                items.append(Item(code, fields))
-                last_code = code
-        else:
-            if not name:
-                raise FrameError(Reason.BAD_FIELD, _offset(whole, piece), f"{piece[:40]!r} has no name")
-            if "," in text and (f",{piece}" in text or f"{piece}," in text):
-                notes.append(Deviation.COMMA_FOR_SEMICOLON)
-            if name.lower() in PLAIN_TIMES:
-                _check_time(whole, piece, value, notes)
-            if logs:
-                value = _PLACE.sub(lambda found: logs[int(found.group(1))], value)
-            if name == "Flag":
-                bare_mark = value
-            plain.append((name, value))
-            last_code = ""
+                if not name:
+                    raise FrameError(Reason.BAD_FIELD, _offset(whole, piece), f"{piece[:40]!r} has no name")
+                if len(pieces) > 1:
+                    notes.append(Deviation.COMMA_FOR_SEMICOLON)
+                if name.lower() in PLAIN_TIMES:
+                    _check_time(whole, piece, value, notes)
+                if logs:
+                    value = _PLACE.sub(lambda found: logs[int(found.group(1))], value)
+                if name == "Flag":
+                    bare_mark = value
+                plain.append((name, value))
+                last_code = ""
     if bare_mark:
         for item in items:
             item.fields.setdefault("Flag", bare_mark)
