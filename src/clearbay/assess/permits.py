@@ -1,0 +1,83 @@
+"""What applies to a point: which standard, with which profile, for which parameters, from when to when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+
+from clearbay.vocabulary.clocks import DEFAULT_ZONE
+from clearbay.vocabulary.errors import ClearbayError
+
+ALL_POINTS = "*"
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class PermitError(ClearbayError):
+    """A permit cannot be read, or does not say what its standard needs to know."""
+
+
+@dataclass(frozen=True)
+class Permit:
+    """A standard that applies to a point.
+
+    `standard` is a family ("GB 3095": the edition in force decides) or one edition ("GB 3095-2012"). `profile` says
+    which of its limits: level, grade, class, land use, year of construction. `parameters` None means all measured.
+    """
+
+    point_id: str
+    standard: str
+    profile: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    parameters: tuple[str, ...] | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def applies_to(self, point_id: str) -> bool:
+        """Whether the permit is this point's (`*` is every point's)."""
+        return self.point_id in (ALL_POINTS, point_id)
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point: its legal zone, names, and facts that conditions of limits ask for (`ph`, `land_use`)."""
+
+    point_id: str
+    name: str = ""
+    zone: str = DEFAULT_ZONE
+    facts: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+
+    def number(self, fact: str) -> Decimal | None:
+        """Give a fact as a number, None when it is not stated or not a number."""
+        text = self.facts.get(fact)
+        if text is None or not text.strip():
+            return None
+        try:
+            return Decimal(text.strip())
+        except InvalidOperation:
+            return None
+
+
+def parse_permit(text: str, point_id: str = ALL_POINTS) -> Permit:
+    """Read a permit as the command line writes it: `GB 18918:level=1A,built=2010,parameters=w01018+w21003`.
+
+    Raises
+    ------
+    PermitError : a part is not `name=value`.
+    """
+    standard, _, rest = text.partition(":")
+    profile: dict[str, str] = {}
+    parameters: tuple[str, ...] | None = None
+    for part in filter(None, (p.strip() for p in rest.split(","))):
+        name, equals, value = part.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise PermitError(
+                f"permit {text!r}: {part!r} is not name=value; write for example "
+                "'GB 18918:level=1A,built=2010' or 'GB 3095:grade=2'"
+            )
+        if name.strip() == "parameters":
+            parameters = tuple(v.strip() for v in value.split("+") if v.strip())
+        else:
+            profile[name.strip()] = value.strip()
+    if not standard.strip():
+        raise PermitError(f"permit {text!r} names no standard")
+    return Permit(point_id, standard.strip(), MappingProxyType(profile), parameters)

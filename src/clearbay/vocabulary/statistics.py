@@ -1,0 +1,44 @@
+"""What a value says of its period, and the averagings that limits speak of."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Statistic(StrEnum):
+    """What an observation's value is over its period (HJ 212 `Rtd`, `Avg`, `Min`, `Max`, `Cou`)."""
+
+    VALUE = "value"
+    AVG = "avg"
+    MIN = "min"
+    MAX = "max"
+    SUM = "sum"
+
+
+@dataclass(frozen=True)
+class Averaging:
+    """An averaging that a limit is set for: its id and names, in seconds where its length is fixed."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    seconds: int | None
+
+
+AVERAGINGS: dict[str, Averaging] = {
+    a.id: a
+    for a in (
+        Averaging("instant", "瞬时值", "instantaneous", 0),
+        Averaging("sample", "单次样", "single sample", 0),
+        Averaging("1h", "1小时平均", "1-h mean", 3600),
+        Averaging("8h", "8小时滑动平均", "moving 8-h mean", 8 * 3600),
+        Averaging("24h", "24小时滑动平均", "moving 24-h mean", 24 * 3600),
+        Averaging("day", "日平均", "daily mean", None),
+        Averaging("mda8", "日最大8小时平均", "daily maximum 8-h mean", None),
+        Averaging("month", "月平均", "monthly mean", None),
+        Averaging("quarter", "季平均", "quarterly mean", None),
+        Averaging("year", "年平均", "annual mean", None),
+        Averaging("p90", "年第90百分位数", "90th percentile of the year", None),
+        Averaging("p95", "年第95百分位数", "95th percentile of the year", None),
+        Averaging("p98", "年第98百分位数", "98th percentile of the year", None),
+    )
+}
