@@ -54,9 +54,7 @@ def test_any_way_of_cutting_gives_the_same_events(parts: list[bytes], cuts: list
 @given(pieces)
 def test_every_whole_frame_is_found_in_any_garbage(parts: list[bytes]):
     wanted = [part.rstrip() for part in parts if part.startswith(b"##01") and len(part) > 100]
-    found = [
-        event.raw for event in events(b"".join(parts), []) if isinstance(event, Frame) and event.crc_fits
-    ]
+    found = [event.raw for event in events(b"".join(parts), []) if isinstance(event, Frame) and event.crc_fits]
     assert found == wanted
 
 

@@ -1,7 +1,8 @@
 """Air quality indices: sub-indices, the index and the primary pollutants of HJ 633 (2012, 2026) and the US EPA.
 
 A frame has one row a station and hour (or day) and one column an item, in the unit of the item. The edition is chosen
-by each row's own date. Everything is whole-number arithmetic on the rounded concentration, so the result does not depend
+by each row's own date. Everything is whole-number arithmetic on the rounded concentration, so the
+result does not depend
 on the engine or on binary fractions.
 
 Sources: HJ 633-2012 and HJ 633-2026, 4.2 (sub-index, rounding) and 4.3 (index, primary pollutants); US EPA AQI

@@ -36,9 +36,7 @@ def answer(packet: Packet, version: Version, cn: str | None = None, value: int |
     fields = [(result, str(value))] if result and value is not None else []
     if version is not Version.V2005:
         flag = VERSION_BITS[version] << 2
-        return build_segment(
-            INTERACTION, cn, packet.mn, qn=packet.exchange_qn, pw=packet.pw, flag=flag, fields=fields
-        )
+        return build_segment(INTERACTION, cn, packet.mn, qn=packet.exchange_qn, pw=packet.pw, flag=flag, fields=fields)
     head_qn = [("QN", packet.exchange_qn)] if packet.exchange_qn else []
     if cn == DATA_ANSWER:
         named = [*head_qn, ("CN", packet.cn)]

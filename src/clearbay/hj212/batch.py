@@ -114,9 +114,7 @@ class Batch:
 
     def _optional(self, starts: k.Ints, sizes: k.Ints) -> pa.Array:
         absent = starts < 0
-        found = self.strings(
-            np.where(absent, 0, starts).astype(np.int32), np.where(absent, 0, sizes).astype(np.int32)
-        )
+        found = self.strings(np.where(absent, 0, starts).astype(np.int32), np.where(absent, 0, sizes).astype(np.int32))
         return pc.if_else(pa.array(~absent), found, pa.scalar(None, pa.string()))
 
     def value_table(self) -> pa.RecordBatch:
@@ -206,8 +204,8 @@ class _Decoding:
                 stream += 0 if self.one_event(stream, final[stream]) else 1
             else:
                 break
-        for stream in np.flatnonzero(self.positions < self.stops):
-            while final[stream] and self.one_event(stream, True):
+        for left in np.flatnonzero(self.positions < self.stops).tolist():
+            while final[left] and self.one_event(left, True):
                 continue
         return self.result(buffer)
 
@@ -235,8 +233,7 @@ class _Decoding:
         if isinstance(event, Refusal):
             self.refuse(number, event.reason, event.detail)
             return
-        _, digest = k._crc_and_hash(np.frombuffer(event.segment, np.uint8), 0, len(event.segment))
-        self.digests[number] = digest
+        self.digests[number] = k.digest(np.frombuffer(event.segment, np.uint8))
         self.read(number, event)
 
     def read(self, number: int, frame: Frame) -> None:
@@ -316,8 +313,8 @@ class _Decoding:
             assert len(raw) > HEADER_BYTES
             self.read(int(number), Frame(at, raw, printed, printed))
         verdicts = np.zeros(count, np.uint8)
-        for number, verdict in self.verdicts.items():
-            verdicts[number] = verdict
+        for refused, verdict in self.verdicts.items():
+            verdicts[refused] = verdict
         if self.extra:
             buffer = np.concatenate([buffer, np.frombuffer(bytes(self.extra), np.uint8)])
         rows = int(self.filled[1])

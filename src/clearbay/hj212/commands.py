@@ -119,9 +119,7 @@ _ALL = (
     Command("9013", "通知应答", "notice answer", upload=Kind.ANSWER, request=None),
     Command("9014", "数据应答", "data answer", upload=Kind.ANSWER, request=None),
     Command("9015", "心跳", "heartbeat (2025)", upload=Kind.NOTICE, request=None, verified=False),
-    Command(
-        "9021", "登录（厂商方言）", "login (vendor dialect)", upload=Kind.NOTICE, request=None, verified=False
-    ),
+    Command("9021", "登录（厂商方言）", "login (vendor dialect)", upload=Kind.NOTICE, request=None, verified=False),
 )
 _SURFACE_WATER = (
     *("3042", "3043", "3044", "3045", "3046", "3056", "3060", "3061"),

@@ -29,9 +29,7 @@ def _advanced(value: int, times: int) -> int:
 
 
 # _AHEAD[d][x] is the share of byte x standing d bytes before the end of an 8-byte block.
-_AHEAD: tuple[tuple[int, ...], ...] = tuple(
-    tuple(TABLE[_advanced(x, d)] for x in range(256)) for d in range(8)
-)
+_AHEAD: tuple[tuple[int, ...], ...] = tuple(tuple(TABLE[_advanced(x, d)] for x in range(256)) for d in range(8))
 _P0, _P1, _P2, _P3, _P4, _P5, _P6, _P7 = _AHEAD
 _FOLDS = tuple((bits, (1 << bits) - 1) for bits in (32768, 16384, 8192, 4096, 2048, 1024, 512, 256, 128, 64))
 _WIDEST = 2 * _FOLDS[0][0]

@@ -83,9 +83,7 @@ class Exchange:
                 self._end(Outcome.REFUSED, _words(QN_RETURNS, code))
         else:
             code = _code(packet.field("ExeRtn"))
-            self._end(
-                Outcome.DONE if code == 1 else Outcome.FAILED, "" if code == 1 else _words(EXE_RETURNS, code)
-            )
+            self._end(Outcome.DONE if code == 1 else Outcome.FAILED, "" if code == 1 else _words(EXE_RETURNS, code))
 
     def tick(self, now: float) -> bool:
         """Tell the time [s]; return whether the request is to be sent again now."""

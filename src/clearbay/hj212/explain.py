@@ -23,16 +23,12 @@ def explain(event: Frame | Refusal, key: bytes | None = None) -> tuple[bool, lis
         except FrameError:
             encrypted = False
     if isinstance(event, Refusal):
-        return False, list(
-            _refused(event.reason.value, EXPLANATIONS[event.reason], event.detail, event.offset)
-        )
+        return False, list(_refused(event.reason.value, EXPLANATIONS[event.reason], event.detail, event.offset))
     try:
         packet = parse_frame(event)
     except FrameError as error:
         return False, list(
-            _refused(
-                error.reason.value, EXPLANATIONS[error.reason], error.detail, event.offset + error.offset
-            )
+            _refused(error.reason.value, EXPLANATIONS[error.reason], error.detail, event.offset + error.offset)
         )
     lines = list(_accepted(event, packet))
     if encrypted:

@@ -29,7 +29,5 @@ ITEM: dict[str, Kind] = (
 )
 ITEM_BY_CASEFOLD = {name.lower(): name for name in ITEM}
 
-PLAIN_TIMES = frozenset(
-    ("datatime", "begintime", "endtime", "systemtime", "restarttime", "alarmtime", "skcreatetime")
-)
+PLAIN_TIMES = frozenset(("datatime", "begintime", "endtime", "systemtime", "restarttime", "alarmtime", "skcreatetime"))
 """Plain fields of CP that hold a time, in lower case."""

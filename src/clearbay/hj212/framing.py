@@ -74,9 +74,7 @@ def crc_reason(segment: bytes, printed: int) -> tuple[Reason, str]:
     if printed == swapped:
         return Reason.SWAPPED_CRC, f"{printed:04X} should be {right:04X}: the bytes are swapped"
     hint = (
-        ""
-        if printed in POSSIBLE
-        else "; no segment at all has this CRC, so it is a placeholder or another algorithm"
+        "" if printed in POSSIBLE else "; no segment at all has this CRC, so it is a placeholder or another algorithm"
     )
     return Reason.WRONG_CRC, f"{printed:04X} should be {right:04X}{hint}"
 
@@ -219,9 +217,7 @@ def _resynchronise(
 def _cut(buffer: bytes, at: int, stop: int, length: int, origin: int) -> tuple[Refusal, int, int]:
     raw = buffer[at:stop].rstrip(b"\r\n")
     body = raw[HEADER_BYTES:]
-    detail = (
-        f"the field says {length} bytes, {max(len(body) - CRC_BYTES, 0)} and a CRC came before the next frame"
-    )
+    detail = f"the field says {length} bytes, {max(len(body) - CRC_BYTES, 0)} and a CRC came before the next frame"
     if len(body) < length + CRC_BYTES:
         detail = f"{length} bytes and a CRC announced, {len(body)} bytes came"
     digits = body[-CRC_BYTES:]

@@ -275,7 +275,7 @@ def _head(buffer, at, stop, frame):  # type: ignore[no-untyped-def]
             break
         while at < stop and buffer[at] != 59:
             byte = buffer[at]
-            if byte < 33 or byte > 126 or byte == 44 or byte == 61 or byte == 38:
+            if byte < 33 or byte > 126 or byte in (44, 61, 38):
                 return -1
             at += 1
         size = at - start
@@ -334,7 +334,7 @@ def _data(buffer, at, stop, number, count, values, floats, code_hashes):  # type
     notes = 0
     item = -1
     item_first = count
-    last_code, last_size, last_hash = 0, -1, np.uint64(0)
+    last_size, last_hash = -1, np.uint64(0)
     fields_seen = 0
     after_comma = False
     while at < stop:
@@ -349,7 +349,7 @@ def _data(buffer, at, stop, number, count, values, floats, code_hashes):  # type
                 dash = at
                 code_hash = digest
                 field_hash = np.uint64(0xCBF29CE484222325)
-            elif byte < 33 or byte > 126 or byte == 59 or byte == 44 or byte == 38 or byte == 47:
+            elif byte < 33 or byte > 126 or byte in (59, 44, 38, 47):
                 return -1, moment, notes
             else:
                 field_hash = (field_hash ^ np.uint64(byte)) * np.uint64(0x100000001B3)
@@ -361,7 +361,7 @@ def _data(buffer, at, stop, number, count, values, floats, code_hashes):  # type
         at += 1
         while at < stop and buffer[at] != 59 and buffer[at] != 44:
             byte = buffer[at]
-            if byte < 33 or byte > 126 or byte == 61 or byte == 38 or byte == 47:
+            if byte < 33 or byte > 126 or byte in (61, 38, 47):
                 return -1, moment, notes
             at += 1
         size = at - equals - 1
@@ -405,7 +405,7 @@ def _data(buffer, at, stop, number, count, values, floats, code_hashes):  # type
                 item += 1
                 item_first = count
                 fields_seen = 0
-                last_code, last_size, last_hash = start, dash - start, code_hash
+                last_size, last_hash = dash - start, code_hash
             fields_seen |= 1 << field
             if field == FLAG_FIELD:
                 for i in range(item_first, count):
@@ -521,3 +521,8 @@ def gather(buffer, starts, sizes, offsets, data):  # type: ignore[no-untyped-def
             data[at] = buffer[j]
             at += 1
     offsets[len(starts)] = at
+
+
+def digest(segment: Bytes) -> int:
+    """The 64-bit digest of a segment, as `scan` gives it; resends are known by it."""
+    return int(_crc_and_hash(segment, 0, len(segment))[1])

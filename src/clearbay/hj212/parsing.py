@@ -232,9 +232,7 @@ def _checked(
     flag = _flag(head.get("Flag"), notes)
     pnum, pno = _parts(head, flag, notes)
     unique = tuple(dict.fromkeys(notes)) if notes else ()
-    return Packet(
-        st, cn, mn, qn, head.get("PW"), flag, pnum, pno, head.get("RF") == "1", fields, items, unique
-    )
+    return Packet(st, cn, mn, qn, head.get("PW"), flag, pnum, pno, head.get("RF") == "1", fields, items, unique)
 
 
 def _flag(text: str | None, notes: list[Deviation]) -> int | None:

@@ -3,6 +3,8 @@ are closed."""
 
 from enum import StrEnum
 
+from clearbay.vocabulary.errors import ClearbayError
+
 
 class Reason(StrEnum):
     """Why a frame is refused; every refusal has exactly one."""
@@ -79,7 +81,7 @@ class Deviation(StrEnum):
     REPEATED_NAME = "repeated_name"
 
 
-class FrameError(ValueError):
+class FrameError(ClearbayError, ValueError):
     """A frame is refused: the reason, the byte offset of what is wrong, and a sentence for a person."""
 
     def __init__(self, reason: Reason, offset: int, detail: str) -> None:

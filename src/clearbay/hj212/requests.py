@@ -14,11 +14,12 @@ from clearbay.hj212.commands import COMMANDS, Kind
 from clearbay.hj212.packet import ANSWER_WANTED
 from clearbay.hj212.times import format_time
 from clearbay.hj212.versions import VERSION_BITS, Version
+from clearbay.vocabulary.errors import ClearbayError
 
 Fields = list[tuple[str, str]]
 
 
-class RequestError(ValueError):
+class RequestError(ClearbayError, ValueError):
     """A request cannot be made as asked: says which value, what it may be, and where that stands."""
 
 
