@@ -189,6 +189,12 @@ def test_agreement_on_every_reference_message(messages: list[tuple[str, bytes]])
     assert_agrees(b"\r\n".join(line for _, line in messages) + b"\r\n")
 
 
+def test_an_empty_segment_has_the_crc_of_an_untouched_register():
+    """Found by fuzzing: the kernel had taken ##00000000 for a frame whose CRC fits."""
+    for stream in (b"##00000000\r\n", b"##0000FFFF\r\n", b"##0000000000005;&&0000\r\n"):
+        assert_agrees(stream)
+
+
 def test_canonical_frames_do_not_need_the_scalar_reader():
     assert decode(CANONICAL * 3).packets == {}
 

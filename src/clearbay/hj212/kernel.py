@@ -154,6 +154,8 @@ def _crc_and_hash(buffer, start, stop):  # type: ignore[no-untyped-def]
     digest ^= digest >> np.uint64(32)
     crc = _CRC[7, a] ^ _CRC[6, b] ^ _CRC[5, c] ^ _CRC[4, d]
     crc ^= _CRC[3, e] ^ _CRC[2, f] ^ _CRC[1, g] ^ _CRC[0, h]
+    if stop == start:
+        crc = np.uint16(0xFFFF)
     return crc, digest
 
 
