@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from clearbay.gateway.connection import Connection
 from clearbay.gateway.registry import Logger
+from clearbay.hj212.answers import DATA_ANSWER, answer, wants_answer
 from clearbay.hj212.building import frame_segment
 from clearbay.hj212.exchange import Exchange, Outcome, exchange_of
-from clearbay.hj212.packet import Packet
+from clearbay.hj212.packet import Item, Packet
 from clearbay.hj212.requests import request
 from clearbay.hj212.sm4 import must_encrypt, seal_frame
 from clearbay.hj212.times import format_qn
+from clearbay.hj212.versions import Version
 from clearbay.vocabulary.errors import ClearbayError
 
 BEIJING = timezone(timedelta(hours=8))
@@ -63,6 +65,7 @@ class BackChannel:
         logger: Logger,
         cn: str,
         fields: Sequence[tuple[str, str]] = (),
+        items: Sequence[Item] = (),
         *,
         qn: str | None = None,
         time_out_s: float = 10.0,
@@ -76,7 +79,7 @@ class BackChannel:
         if logger.mn not in self._connections:
             raise NotConnected(f"{logger.mn} is not connected; loggers connect to the gateway, not the other way")
         qn = qn or self._next_qn()
-        segment = request(logger.station, cn, qn, fields)
+        segment = request(logger.station, cn, qn, fields, items)
         sealed = bool(logger.key) and must_encrypt(cn)
         frame = seal_frame(segment, logger.key) if sealed else frame_segment(segment)
         exchange = Exchange(cn, qn, time.monotonic(), time_out_s=time_out_s, resends=resends, execution_s=execution_s)
@@ -105,9 +108,15 @@ class BackChannel:
 
     def take(self, packet: Packet) -> None:
         """Give a packet from a logger to the exchange it belongs to."""
-        exchanges = self._open.get(packet.mn)
-        if exchanges and exchange_of(exchanges, packet, time.monotonic()):
-            self._changed.set()
+        exchange = exchange_of(self._open.get(packet.mn, ()), packet, time.monotonic())
+        if exchange is None:
+            return
+        if packet.cn == "9011" and packet.version() is Version.V2005 and packet.answer_wanted:
+            exchange.acknowledges = True
+        elif exchange.acknowledges and not wants_answer(packet):
+            # A 2005 logger says in its 9011 that it wants data and result answered (HJ/T 212-2005 Annex C).
+            self._send(packet.mn, frame_segment(answer(packet, Version.V2005, DATA_ANSWER)))
+        self._changed.set()
 
 
 def summary(exchange: Exchange) -> dict[str, object]:

@@ -37,7 +37,10 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class Exchange:
-    """A request on its way; `packets` gather the data that came for it."""
+    """A request on its way; `packets` gather the data that came for it.
+
+    `acknowledges` says that the logger wants what it sends for it answered (2005).
+    """
 
     cn: str
     qn: str
@@ -48,6 +51,7 @@ class Exchange:
     outcome: Outcome = Outcome.WAITING
     detail: str = ""
     sent: int = 1
+    acknowledges: bool = False
     packets: list[Packet] = field(default_factory=list)
     _since: float = 0.0
 

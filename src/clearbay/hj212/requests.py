@@ -11,7 +11,7 @@ from datetime import datetime
 
 from clearbay.hj212.building import build_segment
 from clearbay.hj212.commands import COMMANDS, Kind
-from clearbay.hj212.packet import ANSWER_WANTED
+from clearbay.hj212.packet import ANSWER_WANTED, Item
 from clearbay.hj212.times import format_time
 from clearbay.hj212.versions import VERSION_BITS, Version
 from clearbay.vocabulary.errors import ClearbayError
@@ -117,7 +117,9 @@ def new_mn(mn: str) -> Fields:
     return [("MN", mn)]
 
 
-def request(station: Station, cn: str, qn: str, fields: Sequence[tuple[str, str]] = ()) -> bytes:
+def request(
+    station: Station, cn: str, qn: str, fields: Sequence[tuple[str, str]] = (), items: Sequence[Item] = ()
+) -> bytes:
     """Return the data segment of a request to a logger.
 
     Raises RequestError when the command is not one a platform sends. In 2005, notices (2012, 2022)
@@ -130,12 +132,13 @@ def request(station: Station, cn: str, qn: str, fields: Sequence[tuple[str, str]
     separator = ";"
     if station.version is Version.V2005:
         flag = None if command.request is Kind.NOTICE else 3
-        if any(name == "BeginTime" for name, _ in fields):
+        # Annex C of 2005 writes ranges and the hours of 3014 with commas.
+        if any(name in {"BeginTime", "CTime"} for name, _ in fields):
             separator = ","
     else:
         flag = VERSION_BITS[station.version] << 2 | ANSWER_WANTED
     return build_segment(
-        station.st, cn, station.mn, qn=qn, pw=station.pw, flag=flag, fields=fields, separator=separator
+        station.st, cn, station.mn, qn=qn, pw=station.pw, flag=flag, fields=fields, items=items, separator=separator
     )
 
 
