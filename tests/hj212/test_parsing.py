@@ -66,6 +66,13 @@ def test_chinese_in_gbk_of_an_old_logger():
     assert packet.notes == (Deviation.GB18030,)
 
 
+def test_the_place_of_a_fault_is_counted_in_the_bytes_sent():
+    """Found by fuzzing: offsets after GBK text were those of UTF-8."""
+    with pytest.raises(FrameError) as refused:
+        parse_segment(f"{HEAD}CP=&&i11001-Info=清洗管路;fault&&".encode("gbk"))
+    assert refused.value.offset == 6 + len(HEAD) + len("CP=&&i11001-Info=") + 8 + 1
+
+
 def test_a_bare_mark_is_the_mark_of_all():
     packet = read(f"{HEAD}CP=&&DataTime=20250131202809;a34001-Rtd=92;Flag=N&&")
     assert packet.items[0].mark == "N"

@@ -54,10 +54,17 @@ def parse_segment(segment: bytes) -> Packet:
     Raises FrameError with the one reason why not; the offset counts from the frame's `##` [bytes].
     Source: HJ 212-2017 §6.3.2 and §6.3.3; the tolerated departures are those seen in real messages.
     """
-    notes: list[Deviation] = []
     text, chinese = decode_text(segment)
-    if chinese:
-        notes.append(Deviation.GB18030)
+    if not chinese:
+        return _read(segment, text, [])
+    try:
+        return _read(segment, text, [Deviation.GB18030])
+    except FrameError as error:  # offsets were counted in UTF-8
+        before = text.encode()[: error.offset - HEADER_BYTES].decode(errors="ignore")
+        raise FrameError(error.reason, HEADER_BYTES + len(before.encode("gb18030")), error.detail) from None
+
+
+def _read(segment: bytes, text: str, notes: list[Deviation]) -> Packet:
     if len(segment) > STANDARD_SEGMENT:
         notes.append(Deviation.SEGMENT_OVER_1024)
     if "\x00" in text:
