@@ -91,9 +91,22 @@ def run(
         raise click.ClickException(str(error)) from error
 
 
+def _allow_files(connections: int) -> None:
+    """A connection is a file; the usual soft limit of 1024 is far below what is asked for."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415  not on Windows
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = connections + 256
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            top = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, top), hard))
+
+
 async def _run(settings: Settings) -> None:
     from clearbay.gateway.service import Gateway  # noqa: PLC0415  pulls in the compiled kernels
 
+    _allow_files(settings.limits.connections)
     service = Gateway(settings)
     await service.start()
     loop = asyncio.get_running_loop()

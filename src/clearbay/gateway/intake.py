@@ -42,9 +42,11 @@ class Intake:
         longest: int,
         gather_s: float,
         deliver: Callable[[Outcome], None],
+        clock_us: Callable[[], int],
     ) -> None:
         self._store, self._registry, self._counters = store, registry, counters
         self._longest, self._gather_s, self._deliver = longest, gather_s, deliver
+        self._clock_us = clock_us
         self._queue: deque[tuple[Connection, bytes, bool, float]] = deque()
         self._wake = threading.Event()
         self._stopping = False
@@ -58,7 +60,7 @@ class Intake:
         self._thread.start()
 
     def put(self, connection: Connection, data: bytes, *, final: bool = False) -> None:
-        """Queue bytes of a connection; `final` says that no more will come."""
+        """Queue bytes of a connection; `final` says that what waits is to be decided, for no more will come."""
         self._queue.append((connection, data, final, time.monotonic()))
         self._wake.set()
 
@@ -138,7 +140,7 @@ class Intake:
         refusals, loggers = self._registry.admit(batch)
         names = self._registry.names
         self._counters.receive(loggers, names)
-        arrivals = Arrivals(batch, refusals, [c.peer for c in connections], time.time_ns() // 1000)
+        arrivals = Arrivals(batch, refusals, [c.peer for c in connections], self._clock_us())
         began = time.monotonic()
         while True:
             try:
@@ -154,7 +156,7 @@ class Intake:
         self._counters.commits += 1
         self._counters.commit_seconds += now - began
         self._counters.durable_ms = 1000 * (now - oldest)
-        self._counters.settle(loggers, names, verdicts, refusals, time.time())
+        self._counters.settle(loggers, names, verdicts, refusals, self._clock_us() / 1e6)
         kept = verdicts != Verdict.REFUSED
         versions = {mn: logger.version for mn, logger in self._registry.loggers.items()} if batch.packets else {}
         answers = acknowledge(batch, kept, versions)

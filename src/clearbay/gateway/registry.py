@@ -97,21 +97,30 @@ class Registry:
         self.names: list[str] = [""]
         self._passwords: list[bytes] = [b""]
         for logger in loggers:
-            self.add(logger)
+            self._insert(logger)
+        self._tables = self._password_tables()
 
     def add(self, logger: Logger) -> None:
         """Register a logger, or replace its entry."""
-        known = logger.mn in self.loggers
-        self.loggers[logger.mn] = logger
-        if known:
-            self._passwords[self.names.index(logger.mn)] = logger.pw.encode()
-        else:
-            self._index[k.name_hash(logger.mn.encode())] = len(self.names)
+        self._insert(logger)
+        self._tables = self._password_tables()
+
+    def _insert(self, logger: Logger) -> None:
+        key = k.name_hash(logger.mn.encode())
+        number = self._index.get(key)
+        if number is None:
             self.names.append(logger.mn)
             self._passwords.append(logger.pw.encode())
-        self._password_bytes = np.frombuffer(b"".join(self._passwords) + b"\0", np.uint8)
+            self._index[key] = len(self.names) - 1
+        else:
+            self._passwords[number] = logger.pw.encode()
+        self.loggers[logger.mn] = logger
+
+    def _password_tables(self) -> tuple[k.Bytes, k.Longs]:
+        # One value, so that the intake's thread never sees half of a change.
         sizes = [len(password) for password in self._passwords]
-        self._password_stops = np.cumsum([0, *sizes]).astype(np.int64)
+        text = np.frombuffer(b"".join(self._passwords) + b"\0", np.uint8)
+        return text, np.cumsum([0, *sizes]).astype(np.int64)
 
     def set_key(self, mn: str, key: bytes) -> None:
         """Change a logger's SM4 key."""
@@ -132,7 +141,10 @@ class Registry:
         loggers = numbers[inverse].astype(np.int32) if len(numbers) else np.empty(0, np.int32)
         good = refusals == 0
         refusals[good & (loggers == 0)] = UNKNOWN_MN
-        wrong = _wrong_passwords(batch.buffer, batch.frames, loggers, self._password_bytes, self._password_stops)
+        text, stops = self._tables
+        while len(stops) <= int(loggers.max(initial=0)) + 1:  # registered this very moment by another thread
+            text, stops = self._tables = self._password_tables()
+        wrong = _wrong_passwords(batch.buffer, batch.frames, loggers, text, stops)
         refusals[good & wrong] = WRONG_PASSWORD
         return refusals, loggers
 

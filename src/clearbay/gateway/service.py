@@ -5,6 +5,7 @@ import contextlib
 import ssl
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -33,10 +34,19 @@ _SWEEP_S = 1.0
 _BACKLOG = 4096
 
 
-class Gateway:
-    """A gateway on a store. `start`, then `serve` or your own waiting, then `stop`."""
+def _clock_us() -> int:
+    return time.time_ns() // 1000
 
-    def __init__(self, settings: Settings, store: Store | None = None) -> None:
+
+class Gateway:
+    """A gateway on a store. `start`, then `serve` or your own waiting, then `stop`.
+
+    `clock_us` gives the time packets are stamped with [µs since 1970 UTC].
+    """
+
+    def __init__(
+        self, settings: Settings, store: Store | None = None, *, clock_us: Callable[[], int] = _clock_us
+    ) -> None:
         self.settings = settings
         self.store = store or Store(settings.store, min_free_bytes=settings.min_free_bytes)
         loggers = read_loggers(settings.loggers) if settings.loggers else []
@@ -48,7 +58,7 @@ class Gateway:
         self.counters.load(known, names)
         self.intake = Intake(
             *(self.store, self.registry, self.counters),
-            *(settings.limits.longest_segment, settings.gather_s, self._deliver_from_thread),
+            *(settings.limits.longest_segment, settings.gather_s, self._deliver_from_thread, clock_us),
         )
         self.back = BackChannel(self._watch)
         self.forwarders = [Forwarder(self.store, upper) for upper in settings.uppers]
@@ -192,7 +202,7 @@ class Gateway:
         self.intake.watched = frozenset(k.name_hash(mn.encode()) for mn in mns)
 
     async def _sweep(self) -> None:
-        """Every second: drop the idle, give up frames begun and never ended, let the held read on."""
+        """Every second: drop the idle and the dripping, decide what stalls, let the held read on."""
         limits = self.settings.limits
         while True:
             await asyncio.sleep(_SWEEP_S)
@@ -205,6 +215,8 @@ class Gateway:
                     connection.drop("idle")
                 elif connection.begun_at and now - connection.begun_at > limits.unfinished_s:
                     connection.drop("unfinished")
+                elif connection.begun_at and now - connection.heard_at > limits.stalled_s:
+                    self.intake.put(connection, b"", final=True)
                 elif connection.held:
                     connection.read_on()
 

@@ -28,7 +28,8 @@ class Limits:
     all_waiting_bytes: int = 64 << 20
     unread_bytes: int = 1 << 20  # answers a peer does not take
     idle_s: float = 7500.0  # twice the longest real-time interval (3600 s, HJ 212-2017 Table 4) and some
-    unfinished_s: float = 60.0  # a frame begun and not ended
+    unfinished_s: float = 60.0  # a frame begun and not ended, although bytes drip in
+    stalled_s: float = 5.0  # silence within a frame: what is there is decided (a length field may have lied)
     longest_segment: int = 9999
 
 

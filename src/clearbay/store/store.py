@@ -76,6 +76,7 @@ class Store:
         self._remove_leftovers()
         self._series: dict[Series, int] = {}
         self._minutes_s: dict[str, int] = {}
+        self._usable = False
         self._open()
 
     def __enter__(self) -> "Store":
@@ -127,6 +128,7 @@ class Store:
         self.map_revision, channels = book.load_channels(self._con)
         self._slots.map = ChannelMap(channels)
         self._load_memory()
+        self._usable = True
 
     def _attach(self, name: str, path: Path) -> None:
         self._con.execute(f"ATTACH '{sql_text(str(path))}' AS {name}")
@@ -203,9 +205,13 @@ class Store:
         with self._writing:
             self.check_space()
             try:
+                if not self._usable:
+                    self._open()
                 return self._append(arrivals)
-            except (duckdb.IOException, duckdb.FatalException, OSError) as error:
-                self._reopen()
+            except (duckdb.OperationalError, duckdb.FatalException, StoreDamaged, OSError) as error:
+                # Memory may be ahead of the disk now: the next append takes the truth from there.
+                self._usable = False
+                self._con.close()
                 raise StoreFull(f"the batch could not be written: {error}") from error
 
     def _append(self, arrivals: Arrivals) -> NDArray[np.uint8]:
@@ -245,25 +251,11 @@ class Store:
                 self._con.register("new_observations", observations)
                 self._con.execute(f"INSERT INTO {name}.observations SELECT * FROM new_observations")
             self._con.commit()
-        except duckdb.Error:
-            self._load_after_failure()
-            raise
         finally:
             if packets is not None and packets.num_rows:
                 self._con.unregister("new_packets")
             if observations.num_rows:
                 self._con.unregister("new_observations")
-
-    def _load_after_failure(self) -> None:
-        try:
-            self._con.rollback()
-        except duckdb.Error:
-            return  # the connection is unusable; `append` opens the files anew
-
-    def _reopen(self) -> None:
-        """After a failed write, take the truth from disk again."""
-        self._con.close()
-        self._open()
 
     def _roll(self, received_us: int) -> None:
         """Begin a new hot month when the clock says so; a clock that jumps back does not reopen an old one."""
@@ -329,7 +321,9 @@ class Store:
         return self._writing
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A connection for reading, for use in one thread."""
+        """A connection for reading, for use in one thread. Raises StoreFull while the files cannot be written."""
+        if not self._usable:
+            raise StoreFull(f"{self.folder} could not be written and is not open; make room")
         return self._con.cursor()
 
     def detach(self, month: str) -> None:
