@@ -1,9 +1,8 @@
 """Air quality indices: sub-indices, the index and the primary pollutants of HJ 633 (2012, 2026) and the US EPA.
 
 A frame has one row a station and hour (or day) and one column an item, in the unit of the item. The edition is chosen
-by each row's own date. Everything is whole-number arithmetic on the rounded concentration, so the
-result does not depend
-on the engine or on binary fractions.
+by each row's own date. All is whole-number arithmetic on the rounded concentration, so the result depends neither on
+the engine nor on binary fractions.
 
 Sources: HJ 633-2012 and HJ 633-2026, 4.2 (sub-index, rounding) and 4.3 (index, primary pollutants); US EPA AQI
 Technical Assistance Document (truncate, interpolate, round to nearest).
@@ -25,6 +24,10 @@ from clearbay.vocabulary.rounding import rounded_whole, truncated_whole
 Item = tuple[str, str]
 """What a column holds: (code, averaging)."""
 
+SLACK = 1e-9
+"""Ends, rises and rounded concentrations are whole numbers, so a sub-index that is not whole (or half) is at least
+1 / (2 * 2620) away from being so; a division may err by 1e-13. Anything between tells the two apart on every engine."""
+
 INDEX_COLUMNS = ("aqi", "items", "primary", "edition")
 FAR = 2**31
 """A day later than any: what an edition without an end reaches to."""
@@ -39,20 +42,21 @@ def sub_index(item: IndexItem, index: Index, column: nw.Expr) -> nw.Expr:
     """
     number = column.cast(nw.Float64)
     if index.concentration == "truncate":
-        whole = truncated_whole(number, item.decimals)
+        # Instruments near zero report values below it; the agency publishes 0 for them.
+        whole = truncated_whole(nw.when(number < 0).then(0.0).otherwise(number), item.decimals)
     else:
         whole = rounded_whole(number, item.decimals)
     highs = [_whole(c, item.decimals) for c in item.concentrations]
     lows = [_whole(c, item.decimals) for c in (item.lows or item.concentrations)]
     value: nw.Expr = nw.lit(None if item.above is None else float(item.above), nw.Float64)
-    for k in range(len(highs) - 1, 0, -1):
+    last = len(highs) - 1
+    for k in range(last, 0, -1):
         low = lows[k - 1] if item.lows is not None else highs[k - 1]
-        # Where segments do not share their ends (US EPA), a segment's index begins one above the last one's end.
-        base = item.indices[k - 1] + (1 if item.lows is not None and k > 1 else 0)
-        # Ends and rises are whole numbers, so only the division rounds: far less than the 1 / run that could matter.
+        base = item.indices[k - 1] if item.index_lows is None else item.index_lows[k - 1]
         rise, run = float(item.indices[k] - base), highs[k] - low
-        value = nw.when(whole <= highs[k]).then((whole - low) * rise / run + float(base)).otherwise(value)
-    value = value.ceil() if index.result == "ceil" else (value + 0.5).floor()
+        line = (whole - low) * rise / run + float(base)
+        value = line if k == last and item.extrapolates else nw.when(whole <= highs[k]).then(line).otherwise(value)
+    value = (value - SLACK).ceil() if index.result == "ceil" else (value + (0.5 + SLACK)).floor()
     valid = (whole >= lows[0]) & (whole < float("inf"))
     return nw.when(valid).then(value)
 

@@ -90,19 +90,13 @@ def hourly_means(values: Lazy, shifts: list[tuple[int, int]] = UTC_ONLY, rule: M
             (counted * nw.col("period_s").cast(nw.Int64)).alias("covered"),
         )
         .group_by("point_id", "code", "t")
-        .agg(
-            nw.col("s").sum().cast(nw.Int64),
-            nw.col("valid").sum().cast(nw.Int64),
-            nw.col("covered").sum().cast(nw.Int64),
-            nw.len().cast(nw.Int64).alias("present"),
-        )
+        .agg(nw.col("s").sum(), nw.col("valid").sum(), nw.col("covered").sum(), nw.len().alias("present"))
         .select(
             "point_id",
             "code",
             "t",
-            exact.half_even_quotient(nw.col("s"), nw.col("valid")).alias("s"),
-            "valid",
-            "present",
+            _mean(),
+            nw.col("valid", "present").cast(nw.Int64),
             (nw.col("covered") >= rule.at_least).alias("ok"),
         )
     )
@@ -128,18 +122,18 @@ def _means(parts: Lazy, group: nw.Expr, name: str, rule: MeanRule) -> Lazy:
     return (
         parts.select("point_id", "code", group, (nw.col("s") * counted).alias("s"), counted.alias("valid"))
         .group_by("point_id", "code", name)
-        .agg(
-            nw.col("s").sum().cast(nw.Int64),
-            nw.col("valid").sum().cast(nw.Int64),
-            nw.len().cast(nw.Int64).alias("present"),
-        )
+        .agg(nw.col("s").sum(), nw.col("valid").sum(), nw.len().alias("present"))
         .select(
             "point_id",
             "code",
             name,
-            exact.half_even_quotient(nw.col("s"), nw.col("valid")).alias("s"),
-            "valid",
-            "present",
+            _mean(),
+            nw.col("valid", "present").cast(nw.Int64),
             (nw.col("valid") >= rule.at_least).alias("ok"),
         )
     )
+
+
+def _mean() -> nw.Expr:
+    # Engines widen sums (DuckDB to 128 bits); the casts come after the aggregation, where every engine takes them.
+    return exact.half_even_quotient(nw.col("s").cast(nw.Int64), nw.col("valid").cast(nw.Int64)).alias("s")

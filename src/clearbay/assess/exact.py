@@ -23,21 +23,20 @@ def places(unit: str) -> int:
 
 
 def scaled(value: nw.Expr, unit_places: int, factor: Fraction = Fraction(1)) -> nw.Expr:
-    """Give `value` * `factor` as a whole number of 10**-unit_places [Int64], halves up (they lie beyond the digits)."""
+    """Give `value` * `factor` as a whole number of 10**-unit_places [Int64]; halves lie beyond the digits kept."""
     whole = factor * 10**unit_places
-    product = value * float(whole.numerator)
-    if whole.denominator != 1:
-        product = product / float(whole.denominator)
-    return (product + 0.5).floor().cast(nw.Int64)
+    number = (value * float(whole.numerator) + 0.5).floor().cast(nw.Int64)
+    # Whole-number division: engines divide floats by a constant in ways that differ in the last bit.
+    return number if whole.denominator == 1 else half_even_quotient(number, nw.lit(whole.denominator, nw.Int64))
 
 
 def scaled_array(values: NDArray[np.float64], unit_places: int, factor: Fraction = Fraction(1)) -> NDArray[np.int64]:
     """Give an array as `scaled` does; NaN becomes 0 and must be masked by the caller."""
     whole = factor * 10**unit_places
-    product = np.nan_to_num(values) * float(whole.numerator)
-    if whole.denominator != 1:
-        product = product / float(whole.denominator)
-    return np.floor(product + 0.5).astype(np.int64)
+    number = np.floor(np.nan_to_num(values) * float(whole.numerator) + 0.5).astype(np.int64)
+    if whole.denominator == 1:
+        return number
+    return half_even_quotient_array(number, np.full_like(number, whole.denominator))
 
 
 def half_even_quotient(total: nw.Expr, count: nw.Expr) -> nw.Expr:

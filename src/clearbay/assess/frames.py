@@ -3,6 +3,7 @@
 from typing import Any, TypeAlias
 
 import narwhals as nw
+import polars as pl
 import pyarrow as pa
 from narwhals.typing import IntoFrame
 
@@ -13,7 +14,14 @@ Lazy: TypeAlias = nw.LazyFrame[Any]
 
 
 def lazy(frame: IntoFrame | Lazy) -> Lazy:
-    """Take any frame (Polars, DuckDB relation, Arrow table, pandas, PySpark) as a narwhals lazy frame."""
+    """Take any frame (Polars, DuckDB relation, Arrow table, pandas, PySpark) as a narwhals lazy frame.
+
+    An Arrow table is read by Polars, without a copy: it has no engine of its own that groups dictionaries.
+    """
+    if isinstance(frame, pa.Table):
+        polars = pl.from_arrow(frame)
+        assert isinstance(polars, pl.DataFrame)
+        return nw.from_native(polars.lazy())
     native = nw.from_native(frame)
     return native.lazy() if isinstance(native, nw.DataFrame) else native
 

@@ -39,16 +39,23 @@ class Permit:
 
 @dataclass(frozen=True)
 class Point:
-    """A point: its legal zone, names, and facts that conditions of limits ask for (`ph`, `land_use`)."""
+    """A point: its legal zone, name, and facts that conditions of limits ask for (`ph`, `land_use`).
+
+    `later` are facts that hold from an instant [s] on, in order of time: a field sampled twice has two pH.
+    """
 
     point_id: str
     name: str = ""
     zone: str = DEFAULT_ZONE
     facts: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    later: tuple[tuple[int, Mapping[str, str]], ...] = ()
 
-    def number(self, fact: str) -> Decimal | None:
-        """Give a fact as a number, None when it is not stated or not a number."""
+    def number(self, fact: str, t: int | None = None) -> Decimal | None:
+        """Give a fact at an instant [s] as a number, None when it is not stated or not a number."""
         text = self.facts.get(fact)
+        for since, facts in self.later:
+            if t is not None and t >= since and fact in facts:
+                text = facts[fact]
         if text is None or not text.strip():
             return None
         try:

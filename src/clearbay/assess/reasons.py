@@ -23,6 +23,7 @@ class Why(IntEnum):
     DETECTION_LIMIT = 12
     NO_FLOW = 13
     NO_EDITION = 14
+    LIMIT_NOT_KNOWN = 15
 
 
 WORDS: dict[Why, tuple[str, str, str]] = {
@@ -41,6 +42,7 @@ WORDS: dict[Why, tuple[str, str, str]] = {
     Why.DETECTION_LIMIT: ("detection_limit", "检出限高于限值", "detection limit above the limit"),
     Why.NO_FLOW: ("no_flow", "无流量", "no flow"),
     Why.NO_EDITION: ("no_edition", "无现行标准", "no edition in force"),
+    Why.LIMIT_NOT_KNOWN: ("limit_not_known", "限值未获得", "figures of the limit not known"),
 }
 """For each reason: its id in findings, Chinese, English."""
 

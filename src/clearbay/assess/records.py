@@ -2,12 +2,11 @@
 
 A record is 27 bytes, little-endian, packed: t (int64, seconds since 1970 of the period's start), period (int32, s),
 value (int64, in 10**-places of the series' unit; -2**63 where there is none), flag (2 bytes of ASCII, zero-padded),
-quality (uint8), statistic and place of decimals (int32). Records of a series are sorted by t, then period. Anyone can
+quality (uint8), places (int32). Records of a series are sorted by t, then period. Anyone can
 write them from the same input and get the same SHA-256.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -20,6 +19,7 @@ from clearbay.assess.averaging import MEANS
 from clearbay.assess.exact import places, scaled_array
 from clearbay.assess.grid import Key
 from clearbay.assess.observations import ObservationsError
+from clearbay.assess.reasons import BY_LETTER, Why
 from clearbay.vocabulary.flags import Quality
 from clearbay.vocabulary.units import UnitMismatch, factor
 
@@ -76,8 +76,8 @@ def conversions(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple
     return {(code, unit): (places(units[code]), factor(unit, units[code])) for code, unit in found}
 
 
-def to_records(table: pa.Table) -> Records:
-    """Sort a measurement table (`observations.SCHEMA`) into records.
+def to_records(table: pa.Table, statistics: Sequence[str] = MEANS) -> Records:
+    """Sort the values of some statistics of a measurement table (`observations.SCHEMA`) into records.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def to_records(table: pa.Table) -> Records:
     frame = pl.from_arrow(table)
     assert isinstance(frame, pl.DataFrame)
     rows = (
-        frame.filter(pl.col("statistic").cast(pl.String).is_in(MEANS))
+        frame.filter(pl.col("statistic").cast(pl.String).is_in(statistics))
         .select(
             pl.col("point_id", "code", "unit", "flag").cast(pl.String),
             t=pl.col("time").dt.epoch("s") if "time" in frame.columns else pl.col("t"),
@@ -148,19 +148,11 @@ def _refuse_repeats(
         )
 
 
-def counted(records: NDArray[np.void], letters: Mapping[str, int]) -> NDArray[np.bool_]:
-    """Which records can enter a mean: a number, no flag that leaves it out, and no failed check."""
-    good = (records["value"] != NO_VALUE) & ~np.isin(records["quality"], [int(Quality.FAIL), int(Quality.MISSING)])
-    return np.asarray(good & ~np.isin(records["flag"], [letter.encode() for letter in letters]))
-
-
-def digest(records: Records, series: Sequence[int], begin: int, end: int) -> str:
-    """SHA-256 [hex] of the records of `series` whose period begins in [`begin`, `end`) [s], in canonical order."""
-    state = hashlib.sha256(b"clearbay records 1\n")
-    for n in series:
-        point, code = records.keys[n]
-        a, b = records.bounds[n], records.bounds[n + 1]
-        low, high = a + np.searchsorted(records.records["t"][a:b], [begin, end])
-        state.update(f"{point}\x1f{code}\x1f{records.units[n]}\n".encode())
-        state.update(records.records[low:high].tobytes())
-    return state.hexdigest()
+def reasons(records: NDArray[np.void]) -> NDArray[np.int8]:
+    """Why each record does not enter a mean [Why]; `USED` for those that do."""
+    why = np.zeros(len(records), dtype=np.int8)
+    why[np.isin(records["quality"], [int(Quality.FAIL), int(Quality.MISSING)])] = Why.FAILED_CHECK
+    why[records["value"] == NO_VALUE] = Why.NO_NUMBER
+    for letter, reason in BY_LETTER.items():
+        why[records["flag"] == letter.encode()] = reason
+    return why

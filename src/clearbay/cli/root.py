@@ -11,6 +11,9 @@ COMMANDS: dict[str, str] = {
     "hj212": "clearbay.cli.hj212:hj212",
     "gateway": "clearbay.cli.gateway:gateway",
     "store": "clearbay.cli.store:store",
+    "assess": "clearbay.cli.assess:assess",
+    "explain": "clearbay.cli.explain:explain",
+    "standards": "clearbay.cli.standards:standards",
 }
 
 

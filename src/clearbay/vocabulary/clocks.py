@@ -100,3 +100,8 @@ def period_of(day: date, period: Literal["day", "month", "quarter", "year"]) -> 
     if period == "quarter":
         return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
     return date(day.year, 1, 1)
+
+
+def date_of(days: int) -> date:
+    """Give the date that lies `days` after 1970-01-01."""
+    return EPOCH + timedelta(days=days)

@@ -48,9 +48,17 @@ def round_array(values: NDArray[np.float64], decimals: int) -> NDArray[np.float6
     return np.asarray(whole / scale if decimals >= 0 else whole * scale)
 
 
+SLACK = 4.4e-16
+"""Two units in the last place, relative: how far the float product of a decimal and a power of ten can be from the
+true one. Decimals of up to 15 digits lie further apart than that, so a product within it of a tie is the tie."""
+
+
 def rounded(column: nw.Expr, decimals: int) -> nw.Expr:
     """Give `column` rounded to `decimals` places as `round_array` does, on whatever engine the frame lives."""
-    return rounded_whole(column, decimals) / (10.0**decimals)
+    whole = rounded_whole(column, decimals)
+    # Polars divides by a constant through its reciprocal, which is not correctly rounded (173 / 1000 gives
+    # 0.17300000000000001); it divides by a column as IEEE 754 says.
+    return whole / (whole * 0.0 + 10.0**decimals)
 
 
 def rounded_whole(column: nw.Expr, decimals: int) -> nw.Expr:
@@ -58,12 +66,13 @@ def rounded_whole(column: nw.Expr, decimals: int) -> nw.Expr:
     _check(decimals)
     if decimals < 0:
         raise ValueError(f"decimals must be 0 or more here, not {decimals}")
-    scale = 10.0**decimals
-    floor = (column * scale).floor()
-    tie = (floor + 0.5) / scale
-    odd = floor - (floor / 2.0).floor() * 2.0
+    product = column * 10.0**decimals
+    floor = product.floor()
+    beyond = product - floor - 0.5
+    slack = product.abs() * SLACK
+    odd = floor - (floor * 0.5).floor() * 2.0
     # 0/1 arithmetic instead of a branch: a null or NaN travels through by itself.
-    return floor + (column > tie).cast(nw.Float64) + (column == tie).cast(nw.Float64) * odd
+    return floor + (beyond > slack).cast(nw.Float64) + (beyond.abs() <= slack).cast(nw.Float64) * odd
 
 
 def truncated_whole(column: nw.Expr, decimals: int) -> nw.Expr:
@@ -72,9 +81,7 @@ def truncated_whole(column: nw.Expr, decimals: int) -> nw.Expr:
     For values of zero or more, as concentrations are (US EPA cuts before it looks up its breakpoints).
     """
     _check(decimals)
-    scale = 10.0**decimals
-    near = (column * scale + 0.5).floor()
-    return near - (near / scale > column).cast(nw.Float64)
+    return (column * (10.0**decimals * (1.0 + SLACK))).floor()
 
 
 def _check(decimals: int) -> None:

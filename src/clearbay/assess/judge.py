@@ -1,0 +1,195 @@
+"""Joining values to the limits in force, by permit and date: the one function that gives findings.
+
+It is pure: the time of assessment is given, nothing is read or written. The same call runs on Polars, DuckDB, Arrow and
+pandas frames; `judge_on_spark` hands each point to it on a cluster.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import narwhals as nw
+import pyarrow as pa
+from narwhals.typing import IntoFrame
+
+from clearbay.assess import findings, observations
+from clearbay.assess.averaging import MEANS
+from clearbay.assess.chain import chain, days_between
+from clearbay.assess.context import Context
+from clearbay.assess.frames import Lazy, collect, lazy, with_seconds
+from clearbay.assess.judge_air import judge_air_index
+from clearbay.assess.judge_limits import chosen_limits, judge_limits
+from clearbay.assess.judge_year import judge_years
+from clearbay.assess.pending import not_evaluable_yet
+from clearbay.assess.permits import ALL_POINTS, Permit, Point
+from clearbay.assess.records import Records, to_records
+from clearbay.assess.slots import HOUR_S, periods
+from clearbay.assess.soil_findings import judge_soil
+from clearbay.assess.surface_water_findings import judge_surface_water
+from clearbay.standards import Standard, Standards
+
+MDA8_WINDOW_S = 8 * HOUR_S
+"""Period of a value that is the largest 8-h mean of a day."""
+
+POINTS_AT_ONCE = 400
+"""Points judged together: bounds memory, large enough to keep the arrays long."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is judged: by which standards, for which permits and points, over which days, and when."""
+
+    standards: Standards
+    permits: Sequence[Permit]
+    points: Mapping[str, Point]
+    span: tuple[date, date] | None
+    assessed_at: datetime
+
+
+def judge(
+    values: IntoFrame | Lazy,
+    standards: Standards,
+    permits: Iterable[Permit],
+    *,
+    assessed_at: datetime,
+    points: Iterable[Point] = (),
+    span: tuple[date, date] | None = None,
+) -> pa.Table:
+    """Judge a measurement table by what applies to its points.
+
+    Parameters
+    ----------
+    values : observations (`observations.SCHEMA`), any engine.
+    permits : what applies to which point; an edition is chosen by the date of each window.
+    assessed_at : when this is done; enters the findings, decides nothing.
+    points : zones and facts of points; others are in Asia/Shanghai and have no facts.
+    span : first and last day to cover, in each point's zone; by default the days that the values touch. Every slot of
+        these days is expected, whether or not a row exists.
+
+    Returns
+    -------
+    findings (`findings.SCHEMA`), in canonical order.
+
+    Raises
+    ------
+    PermitError : a permit does not say what its standard asks for.
+    StandardNotFound : a permit names a standard that is not known.
+    ObservationsError : the table has repeats, or units of one code that do not go together.
+    """
+    known = {point.point_id: point for point in points}
+    return findings.ordered(
+        findings.together(_judged(lazy(values), Job(standards, tuple(permits), known, span, assessed_at)))
+    )
+
+
+def batches(
+    values: IntoFrame | Lazy,
+    standards: Standards,
+    permits: Iterable[Permit],
+    *,
+    assessed_at: datetime,
+    points: Iterable[Point] = (),
+    span: tuple[date, date] | None = None,
+) -> Iterator[pa.Table]:
+    """Judge as `judge` does, giving the findings of some points at a time, for long work that shows its progress."""
+    known = {point.point_id: point for point in points}
+    for part in _judged(lazy(values), Job(standards, tuple(permits), known, span, assessed_at)):
+        yield findings.ordered(part)
+
+
+def _judged(values: Lazy, job: Job) -> Iterator[pa.Table]:
+    names = set(map(str, collect(values.select("point_id").unique())["point_id"].to_pylist()))
+    names |= {permit.point_id for permit in job.permits if permit.point_id != ALL_POINTS}
+    points = {name: job.points.get(name, Point(name)) for name in sorted(names)}
+    for zone in sorted({point.zone for point in points.values()}):
+        here = [name for name, point in points.items() if point.zone == zone]
+        span = job.span or covered_days(values, here, len(here) == len(points), zone)
+        if span is None:
+            continue
+        for k in range(0, len(here), POINTS_AT_ONCE):
+            some = {name: points[name] for name in here[k : k + POINTS_AT_ONCE]}
+            part = values if len(some) == len(points) else values.filter(nw.col("point_id").is_in(list(some)))
+            yield findings.together(_judge_points(part, job, some, zone, span))
+
+
+def covered_days(values: Lazy, names: Sequence[str], everything: bool, zone: str) -> tuple[date, date] | None:
+    """First and last day of a zone that the values of some points touch; None when there are none.
+
+    `everything` says that these are all points of the values, which saves looking for them.
+    """
+    mine = values if everything else values.filter(nw.col("point_id").is_in(list(names)))
+    # A value is of the day it ends in: a moving 24-h mean reaches back into the day before without being about it.
+    period = nw.col("period_s").cast(nw.Int64)
+    last = with_seconds(mine).select(end=nw.col("t") + nw.when(period > 0).then(period - 1).otherwise(0))
+    ends = collect(last.select(nw.col("end").min().alias("first"), nw.col("end").max().alias("last")))
+    if ends["first"][0].as_py() is None:
+        return None
+    return days_between(ends["first"][0].as_py(), ends["last"][0].as_py(), zone)
+
+
+def _judge_points(
+    values: Lazy, job: Job, points: Mapping[str, Point], zone: str, span: tuple[date, date]
+) -> Iterator[pa.Table]:
+    period = nw.col("period_s")
+    fine_values = values.filter((period > 0) & (period <= HOUR_S))
+    fine = _records(fine_values)
+    mine = [p for p in job.permits if any(p.applies_to(name) for name in points)]
+    asked = [(name, code) for p in mine for code in p.parameters or () for name in points if p.applies_to(name)]
+    context = Context(
+        zone,
+        points,
+        periods(*span, "day", zone),
+        chain(fine_values, fine, asked, zone, *span) if fine.keys or asked else None,
+        _records(values.filter(period == 0)),
+        _records(values.filter(period > HOUR_S)),
+        _records(values.filter(period == MDA8_WINDOW_S), ["max"]),
+        job.assessed_at,
+    )
+    for permit in mine:
+        yield from _judge_permit(context, job.standards, permit)
+
+
+def _records(values: Lazy, statistics: Sequence[str] = MEANS) -> Records:
+    return to_records(collect(values.select(observations.SCHEMA.names)), statistics)
+
+
+def _judge_permit(context: Context, standards: Standards, permit: Permit) -> Iterator[pa.Table]:
+    editions = editions_of(standards, permit.standard)
+    kind = editions[0].kind
+    if kind == "air_index":
+        yield from judge_air_index(context, permit, editions)
+        return
+    if kind == "surface_water":
+        yield from judge_surface_water(context, permit, editions, standards)
+        return
+    if kind == "soil":
+        yield from judge_soil(context, permit, editions)
+        return
+    by_facts: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    asked = {name for edition in editions for limit in edition.limits for name in limit.profile}
+    for name, point in context.points.items():
+        if permit.applies_to(name):
+            facts = tuple(sorted((k, v) for k, v in point.facts.items() if k in asked and k not in permit.profile))
+            by_facts.setdefault(facts, []).append(name)
+    for facts, names in by_facts.items():
+        for edition in editions:
+            limits = chosen_limits(edition, permit, dict(facts))
+            for part in [permit] if len(by_facts) == 1 else [_for_point(permit, name) for name in names]:
+                yield from not_evaluable_yet(context, part, edition)
+                yield from judge_limits(context, part, edition, limits)
+                if kind == "ambient_air":
+                    yield from judge_years(context, part, edition, limits, standards)
+
+
+def _for_point(permit: Permit, name: str) -> Permit:
+    return Permit(name, permit.standard, permit.profile, permit.parameters, permit.valid_from, permit.valid_to)
+
+
+def editions_of(standards: Standards, name: str) -> list[Standard]:
+    """Give all editions of a family, or the one edition that is named.
+
+    Raises
+    ------
+    StandardNotFound : neither a family nor an edition has this name.
+    """
+    return standards.editions(name) if name in standards.families() else [standards[name]]

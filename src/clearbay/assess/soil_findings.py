@@ -1,0 +1,113 @@
+"""Farmland-soil findings: each pollutant against its screening and intervention value, and the risk of the sample.
+
+Source: GB 15618-2018, Tables 1 to 3 and clause 6 (at or below the screening value: low; above the intervention value:
+strict control; between: there may be a risk).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from clearbay.assess import composite
+from clearbay.assess.composite import side_by_side
+from clearbay.assess.context import Context, Source, in_force
+from clearbay.assess.findings import Rule, Verdict, rule_digest
+from clearbay.assess.judge_limits import judge_limits
+from clearbay.assess.permits import Permit, PermitError, Point
+from clearbay.assess.slots import days_since_epoch
+from clearbay.assess.soil import LAND_USES, RISKS, ROTATION, classify, values_for
+from clearbay.standards import Limit, Standard
+
+METHOD_VERSION = "soil/1"
+CODE = "risk"
+WAYS = ("screening", "intervention")
+
+
+def judge_soil(context: Context, permit: Permit, editions: Sequence[Standard]) -> list[pa.Table]:
+    """Judge samples of the permit's fields by screening and intervention values, and classify their risk.
+
+    Raises
+    ------
+    PermitError : neither the permit nor the point states the land use.
+    """
+    found: list[pa.Table] = []
+    ways = [way for way in WAYS if permit.profile.get("value", way) == way]
+    for name, point in context.points.items():
+        if not permit.applies_to(name):
+            continue
+        land = _land_use(permit, point)
+        own = Permit(name, permit.standard, permit.profile, permit.parameters, permit.valid_from, permit.valid_to)
+        for edition in editions:
+            codes = sorted({limit.code for limit in edition.limits} & context.codes(name))
+            limits = [limit for code in codes for way in ways for limit in _limits(edition, code, land, way)]
+            found += judge_limits(context, own, edition, limits)
+            for source in context.sources("sample"):
+                found += _risk(context, own, edition, source, point, land, codes)
+    return found
+
+
+def _land_use(permit: Permit, point: Point) -> str:
+    land = permit.profile.get("land_use") or point.facts.get("land_use", "")
+    if land not in (*LAND_USES, ROTATION):
+        said = f"land use {land!r} is not known" if land else "no land use is stated"
+        raise PermitError(
+            f"{point.point_id}: {said}; give a column land_use or --permit 'GB 15618:land_use=paddy' "
+            f"(one of {', '.join((*LAND_USES, ROTATION))})"
+        )
+    return land
+
+
+def _limits(edition: Standard, code: str, land: str, way: str) -> list[Limit]:
+    """Limits of one way for a code on a land use; on rotated land the stricter of paddy and other in each pH band."""
+    tables = values_for(edition, code)
+    if land != ROTATION:
+        values = tables[land]
+        return list(values.screening if way == "screening" else values.intervention)
+    sets = [getattr(tables[use], way) for use in ("paddy", "other")]
+    return [min((a, b), key=lambda limit: limit.maximum or 0) for a, b in zip(*sets, strict=True)]
+
+
+def _risk(
+    context: Context,
+    permit: Permit,
+    edition: Standard,
+    source: Source,
+    point: Point,
+    land: str,
+    codes: Sequence[str],
+) -> list[pa.Table]:
+    units = {limit.code: limit.unit for limit in edition.limits}
+    values = source.windows
+    mine = np.array([p == point.point_id and c in codes for p, c in values.keys], dtype=np.bool_)
+    end = days_since_epoch(edition.valid_to) if edition.valid_to else 2**40
+    which = in_force(values, permit, days_since_epoch(edition.valid_from), end) & mine[values.series]
+    values = values.take(which)
+    if len(values) == 0:
+        return []
+    wide = side_by_side(values, source.records.units_by_code(), units)
+    here = sorted({values.keys[k][1] for k in values.series.tolist()})
+    acidity = [point.number("ph", t) for t in wide["start"].to_list()]
+    wide = wide.with_columns(
+        land_use=np.full(len(wide), land), ph=np.array([np.nan if p is None else float(p) for p in acidity])
+    )
+    columns, flags = {c: f"value_{c}" for c in here}, {c: f"flag_{c}" for c in here}
+    table = classify(wide, edition, columns, ph="ph", land_use="land_use", flags=flags).collect("polars").to_native()
+    table = table.sort("point", "start", "length")
+    risk = [r or "" for r in table["risk"].to_list()]
+    doubtful = [bool(text) for text in table["unjudged"].to_list()]
+    # A pollutant that cannot be judged may be the worst one, unless the worst is reached already.
+    verdict = [
+        Verdict.NONE if r == RISKS[-1] or (r and not d) else Verdict.NOT_EVALUABLE
+        for r, d in zip(risk, doubtful, strict=True)
+    ]
+    rule = Rule(
+        f"{edition.id}/{CODE}/land_use={land}",
+        rule_digest(METHOD_VERSION, edition.id, land, *sorted(f"{x.key}={x.maximum}" for x in edition.limits)),
+        edition.id,
+        "6",
+        "",
+        "verified",
+    )
+    index = np.array([RISKS.index(r) if r else -1 for r in risk], dtype=np.int32)
+    return [composite.findings(context, source, values, table, rule, CODE, verdict, risk, index)]

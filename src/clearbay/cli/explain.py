@@ -1,0 +1,153 @@
+"""`clearbay explain`: the evidence of one finding, recomputed from the files it came from."""
+
+from pathlib import Path
+
+import click
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from clearbay.assess.reasons import WORDS as REASONS
+from clearbay.cli.assess_output import RECORD
+from clearbay.cli.console import console, speaks_of_errors
+from clearbay.cli.explain_words import WORDS
+from clearbay.cli.language import Language, language, language_option
+from clearbay.platform.file_assessment import RecordError, read_record
+from clearbay.platform.recomputation import Recomputed, recompute
+
+SAME = ("verdict", "value", "class", "index", "primary", "expected", "valid", "input_digest", "rule_digest")
+"""What of a finding must come out the same when it is recomputed."""
+
+
+@click.command("explain")
+@click.argument("finding_id", metavar="FINDING")
+@click.option(
+    "--in", "folder", type=click.Path(path_type=Path), help="Folder that `clearbay assess` wrote; default: found here."
+)
+@language_option
+@speaks_of_errors
+def explain(finding_id: str, folder: Path | None, lang: str | None) -> None:
+    """Print the evidence of one finding and recompute it from its files.
+
+    FINDING is its id, or the beginning of it. Exit code 1 when the recomputed finding differs.
+    """
+    speak = language(lang)
+    where = folder or _only_folder()
+    stored = _stored(where, finding_id)
+    request = read_record(where / RECORD)
+    again = recompute(request, stored)
+    shown = console()
+    _print_finding(shown, stored, speak)
+    _print_rows(shown, again, speak)
+    differing = [name for name in SAME if again.finding is None or again.finding[name] != stored[name]]
+    if differing:
+        shown.print(_say("differs", speak, names=", ".join(differing)), style="bold red")
+        raise click.exceptions.Exit(1)
+    shown.print(_say("same", speak), style="bold green")
+
+
+def _only_folder() -> Path:
+    found = sorted(path.parent for path in Path().glob(f"*/{RECORD}"))
+    if (Path() / RECORD).exists():
+        return Path()
+    if len(found) != 1:
+        some = f" ({', '.join(map(str, found))})" if found else ""
+        raise RecordError(f"say with --in which folder the findings are in{some}")
+    return found[0]
+
+
+def _stored(folder: Path, finding_id: str) -> dict[str, object]:
+    path = folder / "findings.parquet"
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise RecordError(f"{path}: cannot be read ({error}); `clearbay assess --format parquet` writes it") from error
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame)
+    found = frame.filter(pl.col("finding_id").str.starts_with(finding_id))
+    if len(found) != 1:
+        how = "no finding" if len(found) == 0 else f"{len(found)} findings"
+        raise RecordError(f"{path}: {how} with an id that begins with {finding_id!r}")
+    return found.to_dicts()[0]
+
+
+def _say(key: str, lang: Language, **values: object) -> str:
+    return WORDS[key][0 if lang == "zh" else 1].format(**values)
+
+
+def _print_finding(shown: Console, stored: dict[str, object], lang: Language) -> None:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for key in (
+        "finding_id", "verdict", "point_id", "code", "value", "limit", "margin", "class", "index", "primary", "period",
+        "averaging", "method", "standard", "clause", "confidence", "counts", "left_out", "input_digest", "rule_digest",
+    ):  # fmt: skip
+        text = _field(key, stored, lang)
+        if text:
+            table.add_row(_say(key, lang), text)
+    shown.print(table)
+    windows = stored["windows"]
+    assert isinstance(windows, list)
+    if len(windows) == 0:
+        return
+    shown.print(_say("windows", lang), style="bold")
+    listed = Table(box=None, pad_edge=False, header_style="bold")
+    for key in ("time", "code", "value", "why"):
+        listed.add_column(_say(key, lang), justify="right" if key == "value" else "left")
+    for window in windows:
+        start = pl.Series([window["time"]]).dt.convert_time_zone(str(stored["zone"]))[0]
+        why = next((w[1 if lang == "zh" else 2] for w in REASONS.values() if w[0] == window["why"]), window["why"])
+        used = window["why"] == "used"
+        value = "–" if window["value"] is None else f"{window['value']:.9g}"
+        listed.add_row(f"{start:%Y-%m-%d %H:%M}", window["code"], value, Text(why, style="green" if used else "yellow"))
+    shown.print(listed)
+
+
+def _field(key: str, stored: dict[str, object], lang: Language) -> str:
+    unit = str(stored["unit"])
+    if key == "verdict":
+        verdict = str(stored["verdict"])
+        return _say(f"verdict_{verdict}", lang) if verdict else _say("verdict_none", lang)
+    if key == "limit":
+        low, high = stored["limit_min"], stored["limit_max"]
+        bounds = ([] if low is None else [f"≥ {low:g}"]) + ([] if high is None else [f"≤ {high:g}"])
+        return f"{', '.join(bounds)} {unit}" if bounds else ""
+    if key in ("value", "margin"):
+        return "" if stored[key] is None else f"{stored[key]:.9g} {unit}"
+    if key == "period":
+        start = pl.Series([stored["time"]]).dt.convert_time_zone(str(stored["zone"]))[0]
+        return f"{start:%Y-%m-%d %H:%M} {stored['zone']}, {stored['period_s']} s"
+    if key == "counts":
+        return _say("of", lang, valid=stored["valid"], expected=stored["expected"])
+    if key == "left_out":
+        reasons = stored["left_out"]
+        assert isinstance(reasons, list)
+        words = {w[0]: w[1 if lang == "zh" else 2] for w in REASONS.values()}
+        return ", ".join(f"{words.get(r['reason'], r['reason'])} {r['count']}" for r in reasons)
+    return "" if stored[key] is None else str(stored[key])
+
+
+def _print_rows(shown: Console, again: Recomputed, lang: Language) -> None:
+    shown.print(_say("rows", lang, n=again.rows.num_rows), style="bold")
+    listed = Table(box=None, pad_edge=False, header_style="bold")
+    for key in ("file", "line", "time", "code", "text", "unit", "flag"):
+        listed.add_column(_say(key, lang), justify="right" if key in ("line", "text") else "left")
+    limit = 60
+    for row in again.rows.slice(0, limit).to_pylist():
+        start = pl.Series([row["time"]]).dt.convert_time_zone(again.zone)[0]
+        listed.add_row(
+            Path(again.files[row["source"]]).name,
+            str(row["row"]),
+            f"{start:%Y-%m-%d %H:%M}",
+            row["code"],
+            row["text"] or "–",
+            row["unit"],
+            row["flag"],
+        )
+    shown.print(listed)
+    if again.rows.num_rows > limit:
+        shown.print(_say("more_rows", lang, n=again.rows.num_rows - limit), style="dim")

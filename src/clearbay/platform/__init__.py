@@ -1,0 +1,1 @@
+"""Wires the parts together: what joins reading, standards and assessment lives here, above them all."""
