@@ -17,6 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from clearbay.gateway.control import ask
 from clearbay.hj212 import frame_segment
 
 CONNECTIONS = 200
@@ -44,7 +45,8 @@ def frames_of(logger: int, count: int, begin: int) -> list[bytes]:
         values = ";".join(
             f"w{21000 + i}-Rtd={(step * 7 + i * 13 + logger) % 900 / 10 + 10:.2f},w{21000 + i}-Flag=N" for i in range(9)
         )
-        text = f"QN={stamp}{logger:03d};ST=32;CN=2011;PW=123456;MN=010000A8900016F0{logger:08X};Flag=5;CP=&&DataTime={stamp};{values}"
+        head = f"QN={stamp}{logger:03d};ST=32;CN=2011;PW=123456;MN=010000A8900016F0{logger:08X};Flag=5;"
+        text = f"{head}CP=&&DataTime={stamp};{values}"
         made.append(frame_segment(f"{text}&&".encode()))
     assert all(abs(len(frame) - FRAME_BYTES) <= 2 for frame in made)
     return made
@@ -120,7 +122,9 @@ def measure(name: str, stock: list[list[bytes]], piece: int, window: int, limit:
         rate = frames / cpu
         print(f"{name}: {rate:,.0f} frames/CPU-s (limit {limit:,}: {'met' if rate >= limit else 'NOT MET'})")
         print(f"{name}: {frames / wall:,.0f} frames/s wall, {frames} frames, {cpu:.1f} CPU-s in {wall:.1f} s")
-        print(f"{name}: write to answer p50 {1000 * waits[len(waits) // 2]:.0f} ms, p99 {1000 * waits[int(len(waits) * 0.99)]:.0f} ms")
+        print(
+            f"{name}: write to answer p50 {1000 * waits[len(waits) // 2]:.0f} ms, p99 {1000 * waits[int(len(waits) * 0.99)]:.0f} ms"
+        )
         print(f"{name}: memory {memory_mb(server.process.pid):.0f} MB")
         print(f"{name}: {server.stop()}", flush=True)
     finally:
@@ -133,7 +137,9 @@ def light(stock: list[list[bytes]]) -> None:
     try:
         load(server, [stock[0][:5]], piece=1, window=1)
         _, _, _, waits = load(server, [stock[0][5:205]], piece=1, window=1)
-        print(f"light load: durable and answered p50 {1000 * waits[100]:.1f} ms, p99 {1000 * waits[197]:.1f} ms (limit 50 ms)")
+        print(
+            f"light load: durable and answered p50 {1000 * waits[100]:.1f} ms, p99 {1000 * waits[197]:.1f} ms (limit 50 ms)"
+        )
         server.stop()
     finally:
         server.clean()
@@ -152,7 +158,9 @@ def idle(count: int) -> None:
         time.sleep(5)
         cpu = cpu_seconds(server.process.pid) - cpu
         after = memory_mb(server.process.pid)
-        print(f"{count} idle connections: {after:.0f} MB (limit 400 MB; {before:.0f} MB without), {20 * cpu:.1f} % of a core")
+        print(
+            f"{count} idle connections: {after:.0f} MB (limit 400 MB; {before:.0f} MB without), {20 * cpu:.1f} % of a core"
+        )
         for connection in sockets:
             connection.close()
         server.stop()

@@ -8,6 +8,7 @@ run; the exit status is 1 when something was found, with the input printed as by
 """
 
 import argparse
+import contextlib
 import os
 import random
 import resource
@@ -40,8 +41,35 @@ SEEDS = [
     b"QN=20160801085857223;ST=32;CN=3020;PW=123456;MN=1;Flag=5;CP=&&DataTime=20100301145000;PolId=w01018;i11001-Info=//a;b,c//&&",
 ]
 TOKENS = [
-    *(b"##", b"&&", b"\r\n", b";", b",", b"=", b"-", b"CP=&&", b"QN=", b"MN=", b"Flag=", b"PNUM=", b"PNO=", b"//", b"\x00"),
-    *(b"-Rtd=", b"-Flag=", b"DataTime=", b"9" * 30, b"1e999", b"-0", b"nan", b"\xff\xfe", "清".encode(), "清".encode("gbk")),
+    *(
+        b"##",
+        b"&&",
+        b"\r\n",
+        b";",
+        b",",
+        b"=",
+        b"-",
+        b"CP=&&",
+        b"QN=",
+        b"MN=",
+        b"Flag=",
+        b"PNUM=",
+        b"PNO=",
+        b"//",
+        b"\x00",
+    ),
+    *(
+        b"-Rtd=",
+        b"-Flag=",
+        b"DataTime=",
+        b"9" * 30,
+        b"1e999",
+        b"-0",
+        b"nan",
+        b"\xff\xfe",
+        "清".encode(),
+        "清".encode("gbk"),
+    ),
     *(b"##0000", b"##9999", b"{0xE4,", b" ", b"0", b"20240229000000", b"20230229000000", b"00000000000000"),
 ]
 KEY = b"0123456789abcdef"
@@ -103,7 +131,8 @@ def verdict(event: Frame | Refusal) -> Packet | Reason:
     try:
         return parse_frame(event)
     except FrameError as error:
-        assert 0 <= error.offset <= len(event.raw) + 1, error
+        if not 0 <= error.offset <= len(event.raw) + 1:
+            raise AssertionError(f"offset outside the frame: {error}") from error
         return error.reason
 
 
@@ -127,10 +156,8 @@ def examine(data: bytes, rng: random.Random) -> None:
         assert batch.raw(number) == event.raw
         explain(event, KEY)
         if isinstance(event, Frame) and not event.crc_fits:
-            try:
+            with contextlib.suppress(FrameError):
                 open_frame(event, KEY)
-            except FrameError:
-                pass
         if isinstance(found, Reason):
             assert REASONS[batch.verdicts[number] - 1] is found, (found, batch.verdicts[number])
             continue

@@ -206,7 +206,9 @@ def full(frames: int = 3000, limit_mb: int = 6) -> None:
             await asyncio.sleep(1.5)
             now = sum(len(device.acknowledged) for device in devices)
             must(now == stopped, f"{now - stopped} frames were acknowledged while nothing could be written")
-            resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            resource.prlimit(
+                server.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+            )
             await asyncio.wait_for(asyncio.gather(*talks), 120)
             return stopped, told
 
@@ -237,7 +239,11 @@ def storm(connections: int = 6000, at_once: int = 300) -> None:
             async with gate:
                 try:
                     _, writer = await asyncio.open_connection("127.0.0.1", server.port)
-                    writer.write(rng.choice((b"", b"", b"\x16\x03\x01\x02", b"GET / HTTP/1.1\r\n\r\n", b"##9999", rng.randbytes(300))))
+                    writer.write(
+                        rng.choice(
+                            (b"", b"", b"\x16\x03\x01\x02", b"GET / HTTP/1.1\r\n\r\n", b"##9999", rng.randbytes(300))
+                        )
+                    )
                     await asyncio.sleep(rng.uniform(0, 0.1))
                     if rng.random() < 0.5:
                         writer.transport.abort()
@@ -326,7 +332,9 @@ def liar(frames: int = 2000) -> None:
         server.stop()
         promised = all_kept_once([device], folder)
     must(status["reasons"] == {"wrong_length": lies}, f"{lies} lies, told as {status['reasons']}")
-    print(f"liar: {lies} lies each told as wrong_length, {promised} of {frames} honest frames acknowledged and kept once")
+    print(
+        f"liar: {lies} lies each told as wrong_length, {promised} of {frames} honest frames acknowledged and kept once"
+    )
 
 
 def clock(frames: int = 400) -> None:
@@ -356,7 +364,9 @@ def clock(frames: int = 400) -> None:
         stored, months = asyncio.run(play())
         promised = all_kept_once([device], folder)
     must(stored == promised == len(everything), f"{stored} stored, {promised} kept of {len(everything)}")
-    print(f"clock: {len(jumps) - 1} jumps (up to 800 days back), {promised} frames acknowledged and kept once, months {months}")
+    print(
+        f"clock: {len(jumps) - 1} jumps (up to 800 days back), {promised} frames acknowledged and kept once, months {months}"
+    )
 
 
 def day(loggers: int = 20, seed: int = 1) -> None:

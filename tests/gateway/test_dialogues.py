@@ -47,7 +47,7 @@ def is_request(packet: Packet) -> bool:
     if COMMANDS[packet.cn].request is None or packet.cn in ANSWERS:
         return False
     names = {name for name, _ in packet.fields}
-    return not names & {"DataTime", "QN"} and not (packet.flag == 4 or packet.flag is None and packet.fields)
+    return not names & {"DataTime", "QN"} and not (packet.flag == 4 or (packet.flag is None and packet.fields))
 
 
 def segments(standard: str) -> list[str]:
@@ -148,9 +148,14 @@ async def play_upload(gateway: Gateway, dialogue: Dialogue) -> None:
 
 
 def test_the_annexes_hold_what_we_think_they_hold():
-    counts = {s: [sum(d.is_request for d in ALL if d.standard == s), sum(not d.is_request for d in ALL if d.standard == s)] for s in PRINTED}
+    counts = {
+        s: [sum(d.is_request for d in ALL if d.standard == s), sum(not d.is_request for d in ALL if d.standard == s)]
+        for s in PRINTED
+    }
     assert counts == {"2017": [28, 22], "2005": [24, 1]}
-    assert all((entry["standard"], entry["printed"]) in {(s, t) for s in PRINTED for t in PRINTED[s]} for entry in ERRATA)
+    assert all(
+        (entry["standard"], entry["printed"]) in {(s, t) for s in PRINTED for t in PRINTED[s]} for entry in ERRATA
+    )
     assert all(entry["reason"] and entry["printed"] != entry["meant"] for entry in ERRATA)
 
 
@@ -180,9 +185,7 @@ def test_a_2005_logger_that_wants_its_data_answered(tmp_path: Path):
         async with running(tmp_path) as gateway:
             reader, writer = await connected(gateway, "2005")
             asked = parse_segment(request.encode())
-            task = asyncio.create_task(
-                gateway.back.request(LOGGERS["2005"], "2051", asked.fields, qn=asked.qn)
-            )
+            task = asyncio.create_task(gateway.back.request(LOGGERS["2005"], "2051", asked.fields, qn=asked.qn))
             assert await reader.readuntil(b"\r\n") == frame_segment(request.encode())
             writer.write(frame_segment(ready.encode()) + frame_segment(data.encode()))
             assert await asyncio.wait_for(reader.readuntil(b"\r\n"), 10) == frame_segment(

@@ -20,6 +20,10 @@ def test_what_is_acknowledged_is_kept(fault: str):
 def test_fuzzing_for_a_few_seconds():
     fuzz = DRIVER.with_name("fuzz_hj212.py")
     done = subprocess.run(
-        [sys.executable, fuzz, "--minutes", "0.05", "--seed", "7"], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, fuzz, "--minutes", "0.05", "--seed", "7"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]

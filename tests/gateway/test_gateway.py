@@ -352,7 +352,8 @@ def test_packets_are_passed_on_and_the_place_survives(tmp_path: Path):
 def test_the_file_of_loggers(tmp_path: Path):
     path = tmp_path / "loggers.csv"
     path.write_text(
-        "mn,st,pw,version,key,minutes,name\nA,31,123456,2025,0123456789abcdef,5,焚烧炉\nB,,,2005,,,\n", encoding="utf-8-sig"
+        "mn,st,pw,version,key,minutes,name\nA,31,123456,2025,0123456789abcdef,5,焚烧炉\nB,,,2005,,,\n",
+        encoding="utf-8-sig",
     )
     first, second = read_loggers(path)
     assert first == Logger("A", "31", "123456", Version.V2025, b"0123456789abcdef", 5, "焚烧炉")
@@ -390,7 +391,11 @@ def test_settings_that_cannot_be(tmp_path: Path):
 def test_answers_of_the_control_socket_are_json(tmp_path: Path):
     async def play(gateway: Gateway) -> None:
         reader, writer = await asyncio.open_unix_connection(str(tmp_path / "service.sock"))
-        for line, words in ((b"nonsense\n", "not JSON"), (b'{"do":"fly"}\n', "unknown request"), (b"[]\n", "unknown request")):
+        for line, words in (
+            (b"nonsense\n", "not JSON"),
+            (b'{"do":"fly"}\n', "unknown request"),
+            (b"[]\n", "unknown request"),
+        ):
             writer.write(line)
             assert words in json.loads(await reader.readline())["error"]
         writer.close()

@@ -25,7 +25,9 @@ def packet(text: str) -> Packet:
 
 
 def test_the_frame_of_2017_annex_a_byte_for_byte():
-    segment = build_segment("32", "1062", MN, qn="20160801085857223", pw="100000", flag=5, fields=[("RtdInterval", "30")])
+    segment = build_segment(
+        "32", "1062", MN, qn="20160801085857223", pw="100000", flag=5, fields=[("RtdInterval", "30")]
+    )
     assert frame_segment(segment) == (
         b"##0101QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;CP=&&RtdInterval=30&&1C80\r\n"
     )
@@ -47,35 +49,59 @@ UPLOAD_2017 = f"QN=20160801085000001;ST=32;CN=2051;PW=123456;MN={MN};Flag=5;CP=&
     [
         (UPLOAD_2005, Version.V2005, None, None, b"ST=91;CN=9014;CP=&&QN=20040516010101001;CN=2051&&"),
         (
-            UPLOAD_2005.replace("Flag=1;", "Flag=3;PNUM=1;PNO=1;"), Version.V2005, None, None,
+            UPLOAD_2005.replace("Flag=1;", "Flag=3;PNUM=1;PNO=1;"),
+            Version.V2005,
+            None,
+            None,
             b"ST=91;CN=9014;CP=&&QN=20040516010101001;CN=2051;PNO=1;PNUM=1;&&",
         ),
         (
-            UPLOAD_2005.replace("2051", "2072"), Version.V2005, None, None,
+            UPLOAD_2005.replace("2051", "2072"),
+            Version.V2005,
+            None,
+            None,
             b"ST=91;CN=9013;PW=123456;MN=88888880000001;Flag=0;CP=&&QN=20040516010101001&&",
         ),
         (
-            UPLOAD_2005, Version.V2005, "9011", 1,
+            UPLOAD_2005,
+            Version.V2005,
+            "9011",
+            1,
             b"ST=91;CN=9011;PW=123456;MN=88888880000001;Flag=0;CP=&&QN=20040516010101001;QnRtn=1&&",
         ),
         (
-            UPLOAD_2005, Version.V2005, "9012", 1,
+            UPLOAD_2005,
+            Version.V2005,
+            "9012",
+            1,
             b"ST=91;CN=9012;PW=123456;MN=88888880000001;CP=&&QN=20040516010101001;ExeRtn=1&&",
         ),
         (
-            UPLOAD_2017, Version.V2017, None, None,
+            UPLOAD_2017,
+            Version.V2017,
+            None,
+            None,
             f"QN=20160801085000001;ST=91;CN=9014;PW=123456;MN={MN};Flag=4;CP=&&&&".encode(),
         ),
         (
-            UPLOAD_2017.replace("Flag=5", "Flag=9"), Version.V2025, None, None,
+            UPLOAD_2017.replace("Flag=5", "Flag=9"),
+            Version.V2025,
+            None,
+            None,
             f"QN=20160801085000001;ST=91;CN=9014;PW=123456;MN={MN};Flag=8;CP=&&&&".encode(),
         ),
         (
-            UPLOAD_2017.replace("2051", "1013"), Version.V2017, None, None,
+            UPLOAD_2017.replace("2051", "1013"),
+            Version.V2017,
+            None,
+            None,
             f"QN=20160801085000001;ST=91;CN=9013;PW=123456;MN={MN};Flag=4;CP=&&&&".encode(),
         ),
         (
-            UPLOAD_2017, Version.V2017, "9011", 2,
+            UPLOAD_2017,
+            Version.V2017,
+            "9011",
+            2,
             f"QN=20160801085000001;ST=91;CN=9011;PW=123456;MN={MN};Flag=4;CP=&&QnRtn=2&&".encode(),
         ),
     ],

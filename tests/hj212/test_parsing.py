@@ -14,7 +14,9 @@ def read(text: str) -> Packet:
 
 
 def test_the_example_of_2017_table_4():
-    packet = read(f"{HEAD}CP=&&DataTime=20160801085857;w01001-Rtd=7.1,w01001-Flag=N;w01018-SampleTime=20160801070000,w01018-Rtd=2.2,w01018-Flag=N,w01018-EFlag=A01&&")
+    packet = read(
+        f"{HEAD}CP=&&DataTime=20160801085857;w01001-Rtd=7.1,w01001-Flag=N;w01018-SampleTime=20160801070000,w01018-Rtd=2.2,w01018-Flag=N,w01018-EFlag=A01&&"
+    )
     assert (packet.st, packet.cn, packet.pw, packet.flag) == ("32", "2011", "123456", 5)
     assert packet.answer_wanted
     assert packet.version() is Version.V2017

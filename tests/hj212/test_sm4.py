@@ -9,9 +9,9 @@ KEY = b"0" * 16
 HEAD = "QN=20240520210700000;ST=31;CN=2051;PW=123456;MN=010000A8900016F000169DC0;Flag=9;CP=&&"
 # Annex A.2, second example: 147 bytes of data, a tail of three that stays plain.
 PLAIN = (
-    "DataTime=20240520210600;a01011-Min=1.35,a01011-Avg=1.35,a01011-Max=1.35,a01011-Flag=N;"
-    "a01014-Min=3.20,a01014-Avg=3.20,a01014-Max=3.20,a01014-Flag=N"
-).encode()
+    b"DataTime=20240520210600;a01011-Min=1.35,a01011-Avg=1.35,a01011-Max=1.35,a01011-Flag=N;"
+    b"a01014-Min=3.20,a01014-Avg=3.20,a01014-Max=3.20,a01014-Flag=N"
+)
 CIPHER_BEGINS = bytes.fromhex("E43E159ACFAB242CB53155FB8B9281A1A242577ABFAED881BE88B72D69FC55ED")
 CIPHER_ENDS = bytes.fromhex("E91ADCE98A0D03A4") + b"g=N"
 
@@ -77,5 +77,8 @@ def test_authorization_of_annex_h():
 
 def test_what_is_to_be_encrypted():
     assert [cn for cn in ("1011", "1014", "2011", "2111", "3020", "9014") if must_encrypt(cn)] == [
-        "1014", "2011", "2111", "3020",
+        "1014",
+        "2011",
+        "2111",
+        "3020",
     ]

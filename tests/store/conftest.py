@@ -15,7 +15,9 @@ NOVEMBER = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 Push = Callable[..., list[int]]
 
 
-def make_frame(values: dict[str, str], when: str = "20261120120000", *, cn: str = "2011", qn: str | None = None, mn: str = MN) -> bytes:
+def make_frame(
+    values: dict[str, str], when: str = "20261120120000", *, cn: str = "2011", qn: str | None = None, mn: str = MN
+) -> bytes:
     """A frame with `w01018-Rtd`-like names and their digits."""
     items = ";".join(f"{name}={text}" for name, text in values.items())
     return frame_segment(

@@ -172,7 +172,9 @@ def test_tags_and_findings_are_revised_never_overwritten(two_months: Store):
     day = datetime(2026, 11, 2)
     tag = Tag("t1", "furnace-1", "furnace", "启炉", day, None, datetime(2026, 11, 2, 1), "操作员", "tags.csv")
     assert enter_tag(con, tag) == 0
-    closed = Tag("t1", "furnace-1", "furnace", "启炉", day, day.replace(hour=4), datetime(2026, 11, 2, 5), "操作员", "tags.csv")
+    closed = Tag(
+        "t1", "furnace-1", "furnace", "启炉", day, day.replace(hour=4), datetime(2026, 11, 2, 5), "操作员", "tags.csv"
+    )
     assert enter_tag(con, closed) == 1
     assert [t.end for t in tags(con)] == [day.replace(hour=4)]
     assert [t.end for t in tags(con, as_of=datetime(2026, 11, 2, 2))] == [None]
@@ -180,12 +182,12 @@ def test_tags_and_findings_are_revised_never_overwritten(two_months: Store):
         enter_tag(con, Tag("t2", "x", "other", "", day, None, day, "", ""))
 
     def finding(verdict: str, at: datetime) -> StoredFinding:
-        return StoredFinding("f" * 24, "outlet", "w01018", "raw", day, 86400, "GB 18918-2002", "4.1.3", verdict, at, {"verdict": verdict})
+        return StoredFinding(
+            "f" * 24, "outlet", "w01018", "raw", day, 86400, "GB 18918-2002", "4.1.3", verdict, at, {"verdict": verdict}
+        )
 
     assert enter_finding(con, finding("met", day)) == 0
     assert enter_finding(con, finding("met", day.replace(hour=1))) == 0
     assert enter_finding(con, finding("exceeded", day.replace(hour=2))) == 1
     assert [f.verdict for f in findings(con)] == ["exceeded"]
     assert [f.verdict for f in findings(con, as_of=day.replace(hour=1))] == ["met"]
-
-

@@ -134,13 +134,18 @@ def test_refused_packets_are_kept_with_their_reason(store: Store, frame, push):
 
 
 def test_times_no_calendar_can_hold_do_no_harm(store: Store, frame, push):
-    assert push(store, frame({"w01018-Rtd": "1"}, "00010101000000"), frame({"w01018-Rtd": "2"}, "99991231235959")) == [0, 0]
+    assert push(store, frame({"w01018-Rtd": "1"}, "00010101000000"), frame({"w01018-Rtd": "2"}, "99991231235959")) == [
+        0,
+        0,
+    ]
     assert values(store) == []
     assert not check_store(store).problems
 
 
 def test_unknown_marks_and_values_of_text(store: Store, frame, push):
-    push(store, frame({"w01018-Rtd": "1", "w01018-Flag": "P", "w01001-Rtd": "7", "w01001-Flag": "D", "p99101-Rtd": "St"}))
+    push(
+        store, frame({"w01018-Rtd": "1", "w01018-Flag": "P", "w01001-Rtd": "7", "w01001-Flag": "D", "p99101-Rtd": "St"})
+    )
     assert {r["code"]: (r["value"], r["flag"], r["quality"]) for r in observations(store)} == {
         "w01018": (1.0, "P", 2),
         "w01001": (7.0, "D", 4),

@@ -32,7 +32,9 @@ def gateway() -> None:
 @click.option("--tls-key", type=_FILE, help="Private key, PEM.")
 @click.option("--metrics-port", type=int, help="Port of the Prometheus page.")
 @click.option("--forward", multiple=True, help="Pass packets on: name=host:port (may be repeated).")
-@click.option("--min-free-mb", default=256, show_default=True, help="Free space kept; below it nothing is acknowledged.")
+@click.option(
+    "--min-free-mb", default=256, show_default=True, help="Free space kept; below it nothing is acknowledged."
+)
 @click.option("--idle-s", default=7500.0, show_default=True, help="Silence after which a peer is dropped.")
 @click.option("--unfinished-s", default=60.0, show_default=True, help="How long a frame may stay unfinished.")
 @click.option("--connections", default=10_000, show_default=True)

@@ -66,7 +66,9 @@ def _pieces(file: str) -> Iterator[bytes]:
 
 @hj212.command()
 @click.argument("target")
-@click.option("--file", type=click.Path(dir_okay=False, exists=True, path_type=Path), help="Frames to play, one a line.")
+@click.option(
+    "--file", type=click.Path(dir_okay=False, exists=True, path_type=Path), help="Frames to play, one a line."
+)
 @click.option("--loggers", default=1, show_default=True, help="Generated loggers, a connection each.")
 @click.option("--frames", default=10, show_default=True, help="Frames a generated logger sends.")
 @click.option("--interval", default=0.0, show_default=True, help="Seconds between frames.")
@@ -98,7 +100,9 @@ def send(
     except SendError as error:
         raise click.ClickException(str(error)) from error
     seconds = time.monotonic() - started
-    click.echo(f"已发送 {result.sent} 帧，应答 {result.answered} 帧，{seconds:.1f} s ({result.sent} sent, {result.answered} answered)")
+    click.echo(
+        f"已发送 {result.sent} 帧，应答 {result.answered} 帧，{seconds:.1f} s ({result.sent} sent, {result.answered} answered)"
+    )
     if result.unanswered:
         click.echo(f"要求应答而未得到应答：{result.unanswered} (wanted an answer and got none)")
         sys.exit(1)

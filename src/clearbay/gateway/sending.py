@@ -73,9 +73,7 @@ def send_frames(
     return result
 
 
-async def _play(
-    host: str, port: int, frames: Sequence[bytes], interval_s: float, window: int, result: Sent
-) -> None:
+async def _play(host: str, port: int, frames: Sequence[bytes], interval_s: float, window: int, result: Sent) -> None:
     try:
         reader, writer = await asyncio.open_connection(host, port)
     except OSError as error:

@@ -57,8 +57,13 @@ class Gateway:
         names = {row[0] for row in known} if settings.accept_unknown else self.registry.loggers
         self.counters.load(known, names)
         self.intake = Intake(
-            *(self.store, self.registry, self.counters),
-            *(settings.limits.longest_segment, settings.gather_s, self._deliver_from_thread, clock_us),
+            self.store,
+            self.registry,
+            self.counters,
+            longest=settings.limits.longest_segment,
+            gather_s=settings.gather_s,
+            deliver=self._deliver_from_thread,
+            clock_us=clock_us,
         )
         self.back = BackChannel(self._watch)
         self.forwarders = [Forwarder(self.store, upper) for upper in settings.uppers]

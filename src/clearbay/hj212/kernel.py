@@ -41,10 +41,10 @@ _FNV_PRIME = 0x100000001B3
 
 def name_hash(name: bytes) -> int:
     """Return the 64-bit FNV-1a hash the kernel uses for names."""
-    value = _FNV
+    hashed = _FNV
     for byte in name:
-        value = ((value ^ byte) * _FNV_PRIME) & 0xFFFFFFFFFFFFFFFF
-    return value
+        hashed = ((hashed ^ byte) * _FNV_PRIME) & 0xFFFFFFFFFFFFFFFF
+    return hashed
 
 
 FIELD_NAMES: tuple[str, ...] = tuple(ITEM)
@@ -245,7 +245,7 @@ def _integer(buffer, at, stop, longest):  # type: ignore[no-untyped-def]
     """Value of 1 to `longest` digits, or -1."""
     if stop - at < 1 or stop - at > longest:
         return -1
-    value = 0
+    value = np.int64(0)
     for i in range(at, stop):
         if buffer[i] < 48 or buffer[i] > 57:
             return -1

@@ -154,7 +154,10 @@ def findings(
         QUALIFY row_number() OVER (PARTITION BY finding_id ORDER BY revision DESC) = 1 ORDER BY time, finding_id""",
         [point_id, point_id, as_of],
     ).fetchall()
-    return [StoredFinding(*row[:-2], content=json.loads(row[-2]), revision=row[-1]) for row in rows]
+    return [
+        StoredFinding(*row[:10], content=json.loads(row[10]), revision=row[11])  # type: ignore[misc]
+        for row in rows
+    ]
 
 
 def _next(con: duckdb.DuckDBPyConnection, table: str, column: str, value: str) -> int:
