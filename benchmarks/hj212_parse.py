@@ -143,7 +143,6 @@ def main() -> None:
             f"peer pyboot-components-netty, CRC, values stay text: {rate:,.0f} messages/CPU-s, "
             f"{read} of {len(messages)} read"
         )
-        )
         print(f"scalar against the peer: {ours / rate:.0f} times")
 
 

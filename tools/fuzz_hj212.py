@@ -199,7 +199,8 @@ def main() -> None:
         runs, size = runs + 1, size + len(data)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory) / 1024
     print(
-        f"{runs:,} inputs, {size / 1e6:.1f} MB, {(time.monotonic() - started) / 60:.1f} min, CPU {time.process_time():.0f} s: "
+        f"{runs:,} inputs, {size / 1e6:.1f} MB, {(time.monotonic() - started) / 60:.1f} min, "
+        f"CPU {time.process_time():.0f} s: "
         f"nothing found; slowest {1000 * slowest:.0f} ms, memory grew {grown:.1f} MB"
     )
 

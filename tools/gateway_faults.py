@@ -161,7 +161,10 @@ def kill(rounds: int = 20, loggers: int = 20, frames: int = 4000, seed: int = 1)
 
             async def until_killed(server: Server = server) -> None:
                 talks = [asyncio.create_task(device.talk(server.port)) for device in devices]
-                await asyncio.sleep(rng.uniform(0.05, 0.6))
+                before = sum(len(device.acknowledged) for device in devices)
+                while sum(len(device.acknowledged) for device in devices) == before:
+                    await asyncio.sleep(0.005)
+                await asyncio.sleep(rng.uniform(0.0, 0.5))
                 server.kill()
                 await asyncio.gather(*talks)
 
@@ -365,7 +368,8 @@ def clock(frames: int = 400) -> None:
         promised = all_kept_once([device], folder)
     must(stored == promised == len(everything), f"{stored} stored, {promised} kept of {len(everything)}")
     print(
-        f"clock: {len(jumps) - 1} jumps (up to 800 days back), {promised} frames acknowledged and kept once, months {months}"
+        f"clock: {len(jumps) - 1} jumps (up to 800 days back), {promised} frames acknowledged and kept once, "
+        f"months {months}"
     )
 
 

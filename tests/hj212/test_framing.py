@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 
 from clearbay.hj212 import Frame, FrameError, Framer, Reason, Refusal, frame_segment, parse_frame
 
-SEGMENT = b"QN=20240601085857223;ST=32;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;CP=&&DataTime=20240601085857;w01018-Rtd=%d&&"
+SEGMENT = (
+    b"QN=20240601085857223;ST=32;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;"
+    b"CP=&&DataTime=20240601085857;w01018-Rtd=%d&&"
+)
 
 
 def frame(value: int) -> bytes:

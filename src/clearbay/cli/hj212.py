@@ -100,9 +100,8 @@ def send(
     except SendError as error:
         raise click.ClickException(str(error)) from error
     seconds = time.monotonic() - started
-    click.echo(
-        f"已发送 {result.sent} 帧，应答 {result.answered} 帧，{seconds:.1f} s ({result.sent} sent, {result.answered} answered)"
-    )
+    done = f"{result.sent} sent, {result.answered} answered"
+    click.echo(f"已发送 {result.sent} 帧，应答 {result.answered} 帧，{seconds:.1f} s ({done})")
     if result.unanswered:
         click.echo(f"要求应答而未得到应答：{result.unanswered} (wanted an answer and got none)")
         sys.exit(1)
