@@ -122,10 +122,8 @@ def measure(name: str, stock: list[list[bytes]], piece: int, window: int, limit:
         rate = frames / cpu
         print(f"{name}: {rate:,.0f} frames/CPU-s (limit {limit:,}: {'met' if rate >= limit else 'NOT MET'})")
         print(f"{name}: {frames / wall:,.0f} frames/s wall, {frames} frames, {cpu:.1f} CPU-s in {wall:.1f} s")
-        print(
         middle, late = (1000 * waits[int(len(waits) * part)] for part in (0.5, 0.99))
         print(f"{name}: write to answer p50 {middle:.0f} ms, p99 {late:.0f} ms")
-        )
         print(f"{name}: memory {memory_mb(server.process.pid):.0f} MB")
         print(f"{name}: {server.stop()}", flush=True)
     finally:
@@ -138,10 +136,8 @@ def light(stock: list[list[bytes]]) -> None:
     try:
         load(server, [stock[0][:5]], piece=1, window=1)
         _, _, _, waits = load(server, [stock[0][5:205]], piece=1, window=1)
-        print(
         middle, late = 1000 * waits[100], 1000 * waits[197]
         print(f"light load: durable and answered p50 {middle:.1f} ms, p99 {late:.1f} ms (limit 50 ms)")
-        )
         server.stop()
     finally:
         server.clean()
