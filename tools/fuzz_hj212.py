@@ -29,7 +29,7 @@ from clearbay.hj212 import (
     parse_frame,
     wants_answer,
 )
-from clearbay.hj212 import kernel as k
+from clearbay.hj212 import layout as k
 from clearbay.hj212.batch import REASONS, decode, decode_streams
 from clearbay.hj212.explain import explain
 from clearbay.hj212.sm4 import open_frame, seal_frame

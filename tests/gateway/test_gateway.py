@@ -14,12 +14,13 @@ import pytest
 
 from clearbay.gateway import Gateway, Limits, Logger, Settings, SettingsError, Upper
 from clearbay.gateway.control import ask
+from clearbay.gateway.keys import KeyRing
 from clearbay.gateway.metrics import prometheus
-from clearbay.gateway.registry import RegistryError, read_loggers
+from clearbay.gateway.registry import Registry, RegistryError, read_loggers
 from clearbay.gateway.sending import generated_frames
 from clearbay.gateway.settings import read_network, read_upper
-from clearbay.hj212 import Version, build_frame, frame_segment
-from clearbay.hj212.sm4 import seal_frame
+from clearbay.hj212 import Frame, Framer, Version, build_frame, frame_segment, parse_frame
+from clearbay.hj212.sm4 import open_frame, seal_frame
 from clearbay.store import StoreFull, reading
 
 MN = "010000A8900016F000000000"
@@ -412,3 +413,45 @@ def test_a_frame_behind_a_length_that_lies_is_answered_all_the_same(tmp_path: Pa
         assert FRAMES[1][9:26] in found[0]
 
     assert run(tmp_path, play, limits=Limits(stalled_s=0.5)).counters.reasons == {"wrong_length": 1}
+
+
+def test_a_2025_logger_gets_a_new_key_and_it_outlives_a_restart(tmp_path: Path):
+    """HJ 212-2025 C7, C8: the logger asks (1014), the host sends NewSK under the old key."""
+    old = b"0123456789abcdef"
+    logger = Logger(MN, "31", "123456", Version.V2025, old)
+    taken: list[bytes] = []
+
+    def said(cn: str, data: str, qn: str) -> bytes:
+        text = f"QN={qn};ST=91;CN={cn};PW=123456;MN={MN};Flag=8;CP=&&{data}&&"
+        return frame_segment(text.encode())
+
+    async def play(gateway: Gateway) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+        writer.write(build_frame("31", "1014", MN, qn="20260801085857223", pw="123456", flag=9))
+        assert b"CN=9013" in await reader.readuntil(b"\r\n")
+        framer = Framer()
+        (event,) = framer.feed(await reader.readuntil(b"\r\n"))
+        assert isinstance(event, Frame)
+        assert not event.crc_fits  # it is cipher
+        request = parse_frame(open_frame(event, old))
+        key = request.field("NewSK")
+        assert key
+        assert request.qn
+        taken.append(key.encode())
+        writer.write(said("9011", "QnRtn=1", request.qn) + said("9012", "ExeRtn=1", request.qn))
+        for _ in range(300):
+            if gateway.registry.loggers[MN].key == taken[0]:
+                break
+            await asyncio.sleep(0.01)
+        writer.write(seal_frame(generated_frames(0, 1, "2025")[0].rstrip()[6:-4], taken[0]))
+        assert b"CN=9014" in await asyncio.wait_for(reader.readuntil(b"\r\n"), 10)
+        writer.close()
+
+    run(tmp_path, play, loggers=[logger])
+    ring, registry = KeyRing(tmp_path), Registry([logger])
+    ring.apply(registry)
+    assert registry.loggers[MN].key == taken[0]
+    assert (tmp_path / "keys.json").stat().st_mode & 0o077 == 0
+    other = Registry([Logger(MN, key=b"f" * 16)])  # the operator registers another key: that one holds
+    ring.apply(other)
+    assert other.loggers[MN].key == b"f" * 16

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearbay.hj212 import Frame, FrameError, Framer, Packet, Reason, frame_segment, parse_frame
-from clearbay.hj212 import kernel as k
+from clearbay.hj212 import layout as k
 from clearbay.hj212.batch import ACCEPTED, NOTE_BITS, REASONS, Batch, decode, decode_streams
 
 HEAD = "QN=20240601085857223;ST=32;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;"

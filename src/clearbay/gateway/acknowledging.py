@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from clearbay.hj212 import kernel as k
+from clearbay.hj212 import layout as k
 from clearbay.hj212.answers import answer, wants_answer
 from clearbay.hj212.batch import Batch
 from clearbay.hj212.building import frame_segment
@@ -12,6 +12,7 @@ from clearbay.hj212.commands import COMMANDS, Kind
 from clearbay.hj212.framing import Frame
 from clearbay.hj212.packet import Packet
 from clearbay.hj212.parsing import parse_frame
+from clearbay.hj212.primitives import crc_and_digest
 from clearbay.hj212.versions import Version
 
 _NEVER, _NOTICE, _DATA = 0, 3, 4
@@ -187,7 +188,7 @@ def _write(buffer, frames, chosen, out, stops):  # type: ignore[no-untyped-def]
         for place in range(4):
             out[start + 5 - place] = 48 + length % 10
             length //= 10
-        crc, _ = k._crc_and_hash(out, start + 6, at)
+        crc, _ = crc_and_digest(out, start + 6, at)
         for place in range(4):
             out[at + 3 - place] = _HEX[crc & 15]
             crc >>= 4

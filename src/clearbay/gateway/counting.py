@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from clearbay.hj212 import kernel as k
+from clearbay.hj212 import layout as k
 from clearbay.hj212.batch import Batch
 from clearbay.store.arrivals import REASON_NAMES, Verdict
 

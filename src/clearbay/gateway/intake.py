@@ -12,7 +12,7 @@ from clearbay.gateway.acknowledging import acknowledge, packet_of
 from clearbay.gateway.connection import Connection
 from clearbay.gateway.counting import Counters
 from clearbay.gateway.registry import Registry
-from clearbay.hj212 import kernel as k
+from clearbay.hj212 import layout as k
 from clearbay.hj212.batch import Batch, decode_streams
 from clearbay.hj212.packet import Packet
 from clearbay.store import Arrivals, Store, StoreFull, Verdict

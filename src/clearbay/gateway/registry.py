@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from clearbay.hj212 import kernel as k
+from clearbay.hj212 import layout as k
 from clearbay.hj212.batch import REASONS, Batch
 from clearbay.hj212.reasons import Reason
 from clearbay.hj212.requests import MINUTE_INTERVALS, Station

@@ -17,12 +17,14 @@ from clearbay.gateway.connection import Connection
 from clearbay.gateway.counting import Counters
 from clearbay.gateway.forwarding import Forwarder
 from clearbay.gateway.intake import Intake, Outcome
+from clearbay.gateway.keys import NEW_KEY, KeyRing, made_key
 from clearbay.gateway.registry import Logger, Registry, read_loggers
 from clearbay.gateway.settings import Settings
 from clearbay.gateway.warming import warm_up
-from clearbay.hj212 import kernel as k
+from clearbay.hj212 import layout as k
+from clearbay.hj212.exchange import Outcome as Done
 from clearbay.hj212.packet import Packet
-from clearbay.hj212.requests import clock
+from clearbay.hj212.requests import clock, new_key
 from clearbay.store import Store, read_channel_map, reading
 from clearbay.store.backup import back_up
 from clearbay.store.checking import check_store
@@ -51,6 +53,8 @@ class Gateway:
         self.store = store or Store(settings.store, min_free_bytes=settings.min_free_bytes)
         loggers = read_loggers(settings.loggers) if settings.loggers else []
         self.registry = Registry(loggers, accept_unknown=settings.accept_unknown)
+        self.keys = KeyRing(self.store.folder)
+        self.keys.apply(self.registry)
         self.store.set_minutes({logger.mn: 60 * logger.minutes for logger in loggers})
         self.counters = Counters()
         known = self._counts()
@@ -195,9 +199,21 @@ class Gateway:
     def _look_at(self, connection: Connection, packet: Packet) -> None:
         self.back.take(packet)
         logger = self.registry.loggers.get(packet.mn)
-        if packet.cn == "1013" and self.settings.set_clocks and logger and not connection.closed:
-            now = datetime.now(UTC).astimezone(BEIJING)
+        if logger is None or connection.closed:
+            return
+        now = datetime.now(UTC).astimezone(BEIJING)
+        if packet.cn == "1013" and self.settings.set_clocks:
             self._tasks.append(asyncio.create_task(self._quietly(logger, "1012", clock(packet.field("PolId"), now))))
+        elif packet.cn == NEW_KEY and logger.key:
+            self._tasks.append(asyncio.create_task(self._renew_key(logger, now)))
+
+    async def _renew_key(self, logger: Logger, now: datetime) -> None:
+        """A logger asks for a new SM4 key (2025, C7): send one under the old key, use it when it is taken."""
+        key = made_key()
+        with contextlib.suppress(NotConnected):
+            exchange = await self.back.request(logger, NEW_KEY, new_key(now, key))
+            if exchange.outcome is Done.DONE:
+                self.keys.change(self.registry, logger.mn, key.encode())
 
     async def _quietly(self, logger: Logger, cn: str, fields: list[tuple[str, str]]) -> None:
         with contextlib.suppress(NotConnected):
@@ -300,6 +316,7 @@ class Gateway:
         loggers = read_loggers(self.settings.loggers)
         for logger in loggers:
             self.registry.add(logger)
+        self.keys.apply(self.registry)
         self.store.set_minutes({logger.mn: 60 * logger.minutes for logger in loggers})
         return {"loggers": len(loggers)}
 
@@ -316,7 +333,6 @@ class Gateway:
             qn=str(asked["qn"]) if asked.get("qn") else None,
             time_out_s=float(seconds) if isinstance(seconds, int | float) else 10.0,
         )
-        if cn == "1014" and exchange.outcome.value == "done":
-            key = dict(pairs).get("NewSK", "")
-            self.registry.set_key(mn, key.encode())
+        if cn == NEW_KEY and exchange.outcome is Done.DONE:
+            self.keys.change(self.registry, mn, dict(pairs)["NewSK"].encode())
         return summary(exchange)

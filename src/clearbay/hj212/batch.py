@@ -9,10 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from clearbay.hj212 import kernel as k
+from clearbay.hj212 import layout as k
 from clearbay.hj212.framing import CRC_BYTES, HEADER_BYTES, LONGEST_SEGMENT, Frame, Refusal, next_event
+from clearbay.hj212.kernel import gather, scan
 from clearbay.hj212.packet import Packet
 from clearbay.hj212.parsing import parse_frame
+from clearbay.hj212.primitives import digest
 from clearbay.hj212.reasons import Deviation, FrameError, Reason
 from clearbay.hj212.sm4 import open_frame
 
@@ -84,7 +86,7 @@ class Batch:
     def _slices(self, starts: k.Ints, sizes: k.Ints) -> tuple[pa.Buffer, pa.Buffer]:
         offsets = np.empty(len(starts) + 1, np.int32)
         data = np.empty(int(sizes.sum(dtype=np.int64)), np.uint8)
-        k.gather(self.buffer, starts, sizes, offsets, data)
+        gather(self.buffer, starts, sizes, offsets, data)
         return pa.py_buffer(offsets), pa.py_buffer(data)
 
     def frame_table(self) -> pa.RecordBatch:
@@ -194,7 +196,7 @@ class _Decoding:
         buffer = np.frombuffer(self.data, np.uint8)
         stream = 0
         while True:
-            how, stream = k.scan(
+            how, stream = scan(
                 *(buffer, self.stops, self.positions, stream, self.longest, self.frames, self.times),
                 *(self.digests, self.mn_hashes, self.values, self.floats, self.code_hashes, self.filled),
             )
@@ -233,7 +235,7 @@ class _Decoding:
         if isinstance(event, Refusal):
             self.refuse(number, event.reason, event.detail)
             return
-        self.digests[number] = k.digest(np.frombuffer(event.segment, np.uint8))
+        self.digests[number] = digest(np.frombuffer(event.segment, np.uint8))
         self.read(number, event)
 
     def read(self, number: int, frame: Frame) -> None:

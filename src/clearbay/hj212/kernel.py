@@ -6,251 +6,63 @@ dialect, garbage, a wrong CRC) it leaves to the scalar reader, so that both give
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from clearbay.hj212.commands import COMMANDS
-from clearbay.hj212.crc import _AHEAD
-from clearbay.hj212.fields import ITEM, Kind
-
-Bytes = NDArray[np.uint8]
-Ints = NDArray[np.int32]
-Longs = NDArray[np.int64]
-Hashes = NDArray[np.uint64]
-Floats = NDArray[np.float64]
-
-# Columns of `frames`.
-OFFSET, LENGTH, STREAM, STATUS, QN_AT, ST_AT, ST_LEN, CN, PW_AT, PW_LEN = range(10)
-MN_AT, MN_LEN, FLAG, PNUM, PNO, RF, FIRST, COUNT, NOTES, QN_LEN = range(10, 20)
-FRAME_COLUMNS = 20
-# Columns of `values`.
-FRAME, CODE_AT, CODE_LEN, FIELD, TEXT_AT, TEXT_LEN, MARK, MARK_LEN, ITEM_NUMBER = range(9)
-VALUE_COLUMNS = 9
-
-PARSED, FOR_SCALAR = 1, 2
-PLAIN = -1  # in FIELD: a plain name of CP
-NO_TIME = np.iinfo(np.int64).min
-
-NOTE_OVER_1024, NOTE_LOWER_CRC, NOTE_NO_QN, NOTE_NO_FLAG = 1, 2, 4, 8
-NOTE_QN, NOTE_COMMA, NOTE_LONG_TIME = 16, 32, 64
-
-DONE, ODD, FULL = 0, 1, 2  # how a call of `scan` ended
-
-_FNV = 0xCBF29CE484222325
-_FNV_PRIME = 0x100000001B3
-
-
-def name_hash(name: bytes) -> int:
-    """Return the 64-bit FNV-1a hash the kernel uses for names."""
-    hashed = _FNV
-    for byte in name:
-        hashed = ((hashed ^ byte) * _FNV_PRIME) & 0xFFFFFFFFFFFFFFFF
-    return hashed
-
-
-FIELD_NAMES: tuple[str, ...] = tuple(ITEM)
-FIELD_INDEX: dict[str, int] = {name: index for index, name in enumerate(FIELD_NAMES)}
-IS_NUMBER: tuple[bool, ...] = tuple(ITEM[name] is Kind.NUMBER for name in FIELD_NAMES)
-FLAG_FIELD = FIELD_NAMES.index("Flag")
-_KINDS = {Kind.NUMBER: 0, Kind.TIME: 1, Kind.TEXT: 2}
-_FIELD_HASHES = np.array([name_hash(name.encode()) for name in FIELD_NAMES], np.uint64)
-_FIELD_KINDS = np.array([_KINDS[ITEM[name]] for name in FIELD_NAMES], np.uint8)
-_PLAIN_TIMES = ("DataTime", "BeginTime", "EndTime", "SystemTime", "RestartTime", "AlarmTime")
-_PLAIN_TEXTS = (
-    *("QnRtn", "ExeRtn", "PolId", "RtdInterval", "MinInterval", "OverTime", "ReCount"),
-    *("QN", "CN", "PNO", "PNUM", "NewPW", "InfoId", "VaseNo", "Stime"),
+from clearbay.hj212.layout import (
+    CN,
+    CODE_AT,
+    CODE_LEN,
+    COUNT,
+    DONE,
+    FIELD,
+    FIELD_HASHES,
+    FIELD_KINDS,
+    FIELD_SLOTS,
+    FIRST,
+    FLAG,
+    FLAG_FIELD,
+    FOR_SCALAR,
+    FRAME,
+    FULL,
+    HEAD_HASHES,
+    HEAD_SLOTS,
+    ITEM_NUMBER,
+    KNOWN,
+    LENGTH,
+    MARK,
+    MARK_LEN,
+    MN_AT,
+    MN_LEN,
+    NO_TIME,
+    NOTE_COMMA,
+    NOTE_LONG_TIME,
+    NOTE_LOWER_CRC,
+    NOTE_NO_FLAG,
+    NOTE_NO_QN,
+    NOTE_OVER_1024,
+    NOTE_QN,
+    NOTES,
+    ODD,
+    OFFSET,
+    PARSED,
+    PLAIN,
+    PLAIN_HASHES,
+    PLAIN_SLOTS,
+    PLAIN_TIME_COUNT,
+    PNO,
+    PNUM,
+    PW_AT,
+    PW_LEN,
+    QN_AT,
+    QN_LEN,
+    RF,
+    ST_AT,
+    ST_LEN,
+    STATUS,
+    STREAM,
+    TEXT_AT,
+    TEXT_LEN,
 )
-_PLAIN_HASHES = np.array([name_hash(name.encode()) for name in (*_PLAIN_TIMES, *_PLAIN_TEXTS)], np.uint64)
-_PLAIN_TIME_COUNT = len(_PLAIN_TIMES)
-_HEAD_HASHES = np.array(
-    [name_hash(name) for name in (b"QN", b"ST", b"CN", b"PW", b"MN", b"Flag", b"PNUM", b"PNO", b"RF", b"CP")],
-    np.uint64,
-)
-
-_KNOWN = np.zeros(10000, np.bool_)
-_KNOWN[[int(cn) for cn in COMMANDS]] = True
-_CRC = np.array(_AHEAD, np.uint16)
-_POWERS = np.array([10.0**n for n in range(23)])
-_MOST_DIGITS = 15  # 10**15 < 2**53: digits and power are exact, so their quotient is the nearest double
-
-
-def _slots(hashes: "Hashes", size: int) -> Ints:
-    """Lay hashes out for look-up by their low bits; -1 is empty."""
-    table = np.full(size, -1, np.int32)
-    for index, value in enumerate(hashes):
-        at = int(value) % size
-        while table[at] >= 0:
-            at = (at + 1) % size
-        table[at] = index
-    return table
-
-
-_FIELD_SLOTS = _slots(_FIELD_HASHES, 128)
-_PLAIN_SLOTS = _slots(_PLAIN_HASHES, 128)
-_HEAD_SLOTS = _slots(_HEAD_HASHES, 64)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _find(value, hashes, slots):  # type: ignore[no-untyped-def]
-    size = np.uint64(len(slots))
-    at = value % size
-    while slots[at] >= 0:
-        if hashes[slots[at]] == value:
-            return slots[at]
-        at = (at + np.uint64(1)) % size
-    return np.int32(-1)
-
-
-@njit(cache=True, nogil=True)
-def _crc_and_hash(buffer, start, stop):  # type: ignore[no-untyped-def]
-    a = b = c = d = e = f = g = h = np.uint8(0)
-    digest = np.uint64(0xCBF29CE484222325)
-    prime = np.uint64(0x9E3779B97F4A7C15)
-    at = stop - ((stop - start) // 8) * 8
-    first = True
-    if at > start:
-        word = np.uint64(0)
-        for i in range(start, at):
-            byte = buffer[i]
-            if first:
-                byte ^= np.uint8(0xFF)
-                first = False
-            place = 8 - (at - i)
-            if place == 1:
-                b ^= byte
-            elif place == 2:
-                c ^= byte
-            elif place == 3:
-                d ^= byte
-            elif place == 4:
-                e ^= byte
-            elif place == 5:
-                f ^= byte
-            elif place == 6:
-                g ^= byte
-            else:
-                h ^= byte
-            word = (word << np.uint64(8)) | np.uint64(buffer[i])
-        digest = (digest ^ word) * prime
-        digest ^= digest >> np.uint64(29)
-    elif stop > start:
-        a ^= np.uint8(0xFF)
-    for i in range(at, stop, 8):
-        x0, x1, x2, x3 = buffer[i], buffer[i + 1], buffer[i + 2], buffer[i + 3]
-        x4, x5, x6, x7 = buffer[i + 4], buffer[i + 5], buffer[i + 6], buffer[i + 7]
-        a ^= x0
-        b ^= x1
-        c ^= x2
-        d ^= x3
-        e ^= x4
-        f ^= x5
-        g ^= x6
-        h ^= x7
-        low = np.uint64(x0) | np.uint64(x1) << np.uint64(8) | np.uint64(x2) << np.uint64(16)
-        low |= np.uint64(x3) << np.uint64(24) | np.uint64(x4) << np.uint64(32) | np.uint64(x5) << np.uint64(40)
-        low |= np.uint64(x6) << np.uint64(48) | np.uint64(x7) << np.uint64(56)
-        digest = (digest ^ low) * prime
-        digest ^= digest >> np.uint64(29)
-    digest = (digest ^ np.uint64(stop - start)) * prime
-    digest ^= digest >> np.uint64(32)
-    crc = _CRC[7, a] ^ _CRC[6, b] ^ _CRC[5, c] ^ _CRC[4, d]
-    crc ^= _CRC[3, e] ^ _CRC[2, f] ^ _CRC[1, g] ^ _CRC[0, h]
-    if stop == start:
-        crc = np.uint16(0xFFFF)
-    return crc, digest
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _digit(byte):  # type: ignore[no-untyped-def]
-    return np.int64(byte) - 48
-
-
-@njit(cache=True, nogil=True)
-def _time(buffer, at):  # type: ignore[no-untyped-def]
-    """Seconds since 1970 of 14 digits, or NO_TIME."""
-    for i in range(at, at + 14):
-        if buffer[i] < 48 or buffer[i] > 57:
-            return NO_TIME
-    year = _digit(buffer[at]) * 1000 + _digit(buffer[at + 1]) * 100 + _digit(buffer[at + 2]) * 10
-    year += _digit(buffer[at + 3])
-    month = _digit(buffer[at + 4]) * 10 + _digit(buffer[at + 5])
-    day = _digit(buffer[at + 6]) * 10 + _digit(buffer[at + 7])
-    hour = _digit(buffer[at + 8]) * 10 + _digit(buffer[at + 9])
-    minute = _digit(buffer[at + 10]) * 10 + _digit(buffer[at + 11])
-    second = _digit(buffer[at + 12]) * 10 + _digit(buffer[at + 13])
-    if year < 1 or month < 1 or month > 12 or hour > 23 or minute > 59 or second > 59 or day < 1:
-        return NO_TIME
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    days = 31
-    if month in (4, 6, 9, 11):
-        days = 30
-    elif month == 2:
-        days = 29 if leap else 28
-    if day > days:
-        return NO_TIME
-    # Days from the civil date, counting years from March (Howard Hinnant, "chrono-compatible low-level algorithms").
-    y = year - 1 if month <= 2 else year
-    era = y // 400
-    yoe = y - era * 400
-    doy = (153 * (month - 3 if month > 2 else month + 9) + 2) // 5 + day - 1
-    doe = yoe * 365 + yoe // 4 - yoe // 100 + doy
-    return (era * 146097 + doe - 719468) * 86400 + hour * 3600 + minute * 60 + second
-
-
-@njit(cache=True, nogil=True)
-def _number(buffer, at, stop):  # type: ignore[no-untyped-def]
-    """Return (understood, value) of plain decimal digits."""
-    negative = False
-    if at < stop and (buffer[at] == 45 or buffer[at] == 43):
-        negative = buffer[at] == 45
-        at += 1
-    digits = 0
-    decimals = -1
-    whole = np.int64(0)
-    for i in range(at, stop):
-        byte = buffer[i]
-        if byte == 46:
-            if decimals >= 0:
-                return False, 0.0
-            decimals = 0
-        elif 48 <= byte <= 57:
-            whole = whole * 10 + np.int64(byte - 48)
-            digits += 1
-            if decimals >= 0:
-                decimals += 1
-            if digits > _MOST_DIGITS:
-                return False, 0.0
-        else:
-            return False, 0.0
-    if digits == 0:
-        return False, 0.0
-    value = float(whole)
-    if decimals > 0:
-        value /= _POWERS[decimals]
-    return True, -value if negative else value
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _hex(byte):  # type: ignore[no-untyped-def]
-    if 48 <= byte <= 57:
-        return np.int64(byte) - 48
-    if 65 <= byte <= 70:
-        return np.int64(byte) - 55
-    if 97 <= byte <= 102:
-        return np.int64(byte) - 87
-    return np.int64(-1)
-
-
-@njit(cache=True, nogil=True)
-def _integer(buffer, at, stop, longest):  # type: ignore[no-untyped-def]
-    """Value of 1 to `longest` digits, or -1."""
-    if stop - at < 1 or stop - at > longest:
-        return -1
-    value = np.int64(0)
-    for i in range(at, stop):
-        if buffer[i] < 48 or buffer[i] > 57:
-            return -1
-        value = value * 10 + np.int64(buffer[i]) - 48
-    return value
+from clearbay.hj212.primitives import crc_and_digest, find, hex_value, read_integer, read_number, read_time
 
 
 @njit(cache=True, nogil=True)
@@ -265,7 +77,7 @@ def _head(buffer, at, stop, frame):  # type: ignore[no-untyped-def]
             at += 1
             if at - start > 4:
                 return -1
-        name = _find(digest, _HEAD_HASHES, _HEAD_SLOTS)
+        name = find(digest, HEAD_HASHES, HEAD_SLOTS)
         if name < 0 or seen >> name & 1:
             return -1
         seen |= 1 << name
@@ -284,7 +96,7 @@ def _head(buffer, at, stop, frame):  # type: ignore[no-untyped-def]
         if size == 0:
             return -1
         if name == 0:
-            fine = size == 17 and _time(buffer, start) != NO_TIME
+            fine = size == 17 and read_time(buffer, start) != NO_TIME
             for i in range(start + 14, at):
                 fine = fine and 48 <= buffer[i] <= 57
             frame[NOTES] = 0 if fine else NOTE_QN
@@ -301,25 +113,25 @@ def _head(buffer, at, stop, frame):  # type: ignore[no-untyped-def]
         elif name == 2:
             if size != 4:
                 return -1
-            frame[CN] = _integer(buffer, start, at, 4)
+            frame[CN] = read_integer(buffer, start, at, 4)
         elif name == 3:
             frame[PW_AT], frame[PW_LEN] = start, size
         elif name == 4:
             frame[MN_AT], frame[MN_LEN] = start, size
         elif name == 5:
-            frame[FLAG] = _integer(buffer, start, at, 3)
+            frame[FLAG] = read_integer(buffer, start, at, 3)
             if frame[FLAG] < 0 or frame[FLAG] > 255:
                 return -1
         elif name == 6:
-            frame[PNUM] = _integer(buffer, start, at, 4)
+            frame[PNUM] = read_integer(buffer, start, at, 4)
         elif name == 7:
-            frame[PNO] = _integer(buffer, start, at, 4)
+            frame[PNO] = read_integer(buffer, start, at, 4)
         else:
             if size != 1 or buffer[start] != 49:
                 return -1
             frame[RF] = 1
         at += 1
-    if seen >> 9 != 1 or frame[ST_LEN] == 0 or frame[MN_LEN] == 0 or frame[CN] < 0 or not _KNOWN[frame[CN]]:
+    if seen >> 9 != 1 or frame[ST_LEN] == 0 or frame[MN_LEN] == 0 or frame[CN] < 0 or not KNOWN[frame[CN]]:
         return -1
     if seen & 192:
         if seen & 192 != 192 or frame[PNO] < 1 or frame[PNO] > frame[PNUM]:
@@ -371,19 +183,19 @@ def _data(buffer, at, stop, number, count, values, floats, code_hashes):  # type
             return -1, moment, notes
         comma = at < stop and buffer[at] == 44
         if dash < 0:
-            name = _find(digest, _PLAIN_HASHES, _PLAIN_SLOTS)
+            name = find(digest, PLAIN_HASHES, PLAIN_SLOTS)
             if name < 0:
                 return -1, moment, notes
             if comma or after_comma:
                 notes |= NOTE_COMMA
-            if name < _PLAIN_TIME_COUNT:
+            if name < PLAIN_TIME_COUNT:
                 if size == 17 and 48 <= buffer[at - 3] <= 57 and 48 <= buffer[at - 2] <= 57:
                     if buffer[at - 1] < 48 or buffer[at - 1] > 57:
                         return -1, moment, notes
                     notes |= NOTE_LONG_TIME
                 elif size != 14:
                     return -1, moment, notes
-                found = _time(buffer, equals + 1)
+                found = read_time(buffer, equals + 1)
                 if found == NO_TIME:
                     return -1, moment, notes
                 if name == 0 and moment == NO_TIME:
@@ -399,7 +211,7 @@ def _data(buffer, at, stop, number, count, values, floats, code_hashes):  # type
         else:
             if dash == start:
                 return -1, moment, notes
-            field = _find(field_hash, _FIELD_HASHES, _FIELD_SLOTS)
+            field = find(field_hash, FIELD_HASHES, FIELD_SLOTS)
             if field < 0:
                 return -1, moment, notes
             same = last_size == dash - start and last_hash == code_hash
@@ -413,13 +225,13 @@ def _data(buffer, at, stop, number, count, values, floats, code_hashes):  # type
                 for i in range(item_first, count):
                     values[i, MARK], values[i, MARK_LEN] = equals + 1, size
             else:
-                kind = _FIELD_KINDS[field]
+                kind = FIELD_KINDS[field]
                 value = np.nan
                 if kind == 0:
-                    fine, value = _number(buffer, equals + 1, at)
+                    fine, value = read_number(buffer, equals + 1, at)
                     if not fine:
                         return -1, moment, notes
-                elif kind == 1 and (size != 14 or _time(buffer, equals + 1) == NO_TIME):
+                elif kind == 1 and (size != 14 or read_time(buffer, equals + 1) == NO_TIME):
                     return -1, moment, notes
                 row = values[count]
                 row[FRAME], row[CODE_AT], row[CODE_LEN], row[FIELD] = number, start, dash - start, field
@@ -456,7 +268,7 @@ def scan(  # type: ignore[no-untyped-def]
             if at + 6 > stop or buffer[at] != 35 or buffer[at + 1] != 35:
                 filled[0], filled[1] = number, count
                 return ODD, stream
-            length = _integer(buffer, at + 2, at + 6, 4)
+            length = read_integer(buffer, at + 2, at + 6, 4)
             if length < 0 or length > longest:
                 filled[0], filled[1] = number, count
                 return ODD, stream
@@ -467,13 +279,13 @@ def scan(  # type: ignore[no-untyped-def]
             printed = np.int64(0)
             lower = False
             for i in range(end, end + 4):
-                nibble = _hex(buffer[i])
+                nibble = hex_value(buffer[i])
                 if nibble < 0:
                     printed = np.int64(-1)
                     break
                 lower = lower or buffer[i] >= 97
                 printed = printed * 16 + nibble
-            crc, digest = _crc_and_hash(buffer, start, end)
+            crc, digest = crc_and_digest(buffer, start, end)
             if printed != np.int64(crc):
                 filled[0], filled[1] = number, count
                 return ODD, stream
@@ -523,8 +335,3 @@ def gather(buffer, starts, sizes, offsets, data):  # type: ignore[no-untyped-def
             data[at] = buffer[j]
             at += 1
     offsets[len(starts)] = at
-
-
-def digest(segment: Bytes) -> int:
-    """The 64-bit digest of a segment, as `scan` gives it; resends are known by it."""
-    return int(_crc_and_hash(segment, 0, len(segment))[1])

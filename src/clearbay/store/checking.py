@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clearbay.hj212 import kernel as k
+from clearbay.hj212.primitives import digest as digest_of
 from clearbay.store import reading
 from clearbay.store.sealing import file_digest
 from clearbay.store.store import Store
@@ -93,6 +93,6 @@ def _wrong_digests(store: Store) -> int:
             after = int(table["number"][-1].as_py())
             for raw, digest in zip(table["bytes"].to_pylist(), table["digest"].to_pylist(), strict=True):
                 segment = np.frombuffer(raw, np.uint8)[6:-4]
-                wrong += int(k.digest(segment)) != digest
+                wrong += int(digest_of(segment)) != digest
     finally:
         con.close()

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from clearbay.hj212 import kernel as k
+from clearbay.hj212 import layout as k
 from clearbay.store import schema
 from clearbay.store.manifest import Manifest
 from clearbay.store.recording import sender_key

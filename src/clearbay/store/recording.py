@@ -8,7 +8,7 @@ import pyarrow as pa
 from numba import njit
 from numpy.typing import NDArray
 
-from clearbay.hj212 import kernel as k
+from clearbay.hj212 import layout as k
 from clearbay.hj212.batch import Batch
 from clearbay.hj212.times import parse_time
 from clearbay.store.arrivals import REASON_NAMES, Arrivals, Verdict

@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from clearbay.hj212 import kernel as k
+from clearbay.hj212 import layout as k
 from clearbay.hj212.batch import ACCEPTED, decode
 from clearbay.hj212.reasons import Reason
 from clearbay.store import reading

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from clearbay.hj212 import kernel as k
+from clearbay.hj212 import layout as k
 
 REMEMBERED = 1 << 20
 """At least this many packets are remembered, at most twice as many; older ones are asked of the store."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from clearbay.hj212 import kernel as k
+from clearbay.hj212 import layout as k
 from clearbay.hj212.batch import Batch
 from clearbay.hj212.commands import PERIODS_S
 from clearbay.store.channels import ChannelMap

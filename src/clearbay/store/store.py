@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from clearbay.hj212 import kernel as k
+from clearbay.hj212 import layout as k
 from clearbay.hj212.batch import Batch
 from clearbay.store import book, reading, revisions, schema
 from clearbay.store.arrivals import Arrivals, Verdict
