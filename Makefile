@@ -29,8 +29,10 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
+EXAMPLES := examples/air-hourly.csv examples/effluent-hourly.csv examples/surface-water-monthly.csv examples/soil-samples.csv
+
 demo: $(VENV)/.run
-	@$(BIN)/clearbay demo
+	$(BIN)/clearbay assess $(EXAMPLES) --permits examples/permits.csv --out demo-findings
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 2

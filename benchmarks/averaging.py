@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from measure import line, peak_memory_mb, peer, run_peer, timed
 
 from clearbay.assess.averaging import countable, daily_means, hourly_means
+from measure import line, peak_memory_mb, peer, run_peer, timed
 
 SENSORS, STEP_S = 10, 300
 START = 1_735_660_800

@@ -283,6 +283,8 @@ def soil() -> tuple[Row, list[Row]]:
 def permits() -> tuple[Row, list[Row]]:
     header = ["point_id", "standard", "profile", "parameters", "valid_from", "valid_to"]
     rows: list[Row] = [
+        ["Q01", "HJ 633", "", "all", "", ""],
+        ["Q02", "HJ 633", "", "all", "", ""],
         ["Q01", "GB 3095", "grade=2", "all", "", ""],
         ["Q02", "GB 3095", "grade=2", "all", "", ""],
         ["DW001", "GB 18918", "level=1A,built=2010", "all", "2010-06-01", ""],

@@ -1,5 +1,7 @@
 """Trophic level index: the formula worked out by hand. Its coefficients are unverified, and the rules say so."""
 
+from dataclasses import replace
+from decimal import Decimal
 from math import log
 
 import polars as pl
@@ -7,6 +9,7 @@ import pytest
 
 from clearbay.assess.surface_water import SurfaceWaterError
 from clearbay.assess.trophic import trophic_state
+from clearbay.standards.rules import TrophicItem
 
 COLUMNS = {"w01016": "chl", "w21011": "tp", "w21001": "tn", "w01004": "sd", "w01019": "codmn"}
 
@@ -28,7 +31,28 @@ def test_the_index_is_the_weighted_sum_of_its_five_indicators(water_rules, engin
     expected = sum(level * weight for level, weight in levels) / sum(weight for _, weight in levels)
     assert found["tli"] == pytest.approx(expected, abs=2e-6)
     assert found["tli_w01016"] == pytest.approx(levels[0][0], abs=1e-6)
-    assert (50 < found["tli"] <= 60 and found["trophic"] == "light") or found["trophic"] == "moderate"
+    assert expected == pytest.approx(59.268, abs=1e-3)
+    assert found["trophic"] == "light"
+
+
+@pytest.mark.parametrize(
+    ("level", "state"),
+    [
+        (29.9, "oligotrophic"),
+        (30.0, "mesotrophic"),
+        (50.0, "mesotrophic"),
+        (50.1, "light"),
+        (60.0, "light"),
+        (60.1, "moderate"),
+        (70.0, "moderate"),
+        (70.1, "heavy"),
+    ],
+)
+def test_30_belongs_to_the_state_above_it_and_50_60_70_to_the_one_below(water_rules, engine, level, state):
+    flat = TrophicItem("w01016", Decimal(str(level)) / 10, Decimal(0), Decimal(1), "mg/m3")
+    rules = replace(water_rules, trophic_items=(flat,))
+    found = trophic_state(engine(pl.DataFrame({"chl": [3.0]})), {"w01016": "chl"}, rules)
+    assert found.collect("polars").to_native()["trophic"].to_list() == [state]
 
 
 def test_a_missing_or_zero_indicator_leaves_no_index(water_rules, engine):

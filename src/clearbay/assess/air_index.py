@@ -14,6 +14,8 @@ from fractions import Fraction
 from typing import Literal
 
 import narwhals as nw
+import numpy as np
+import polars as pl
 from narwhals.typing import IntoFrame
 
 from clearbay.assess.frames import Lazy, collect, lazy
@@ -40,12 +42,19 @@ def sub_index(item: IndexItem, index: Index, column: nw.Expr) -> nw.Expr:
     ----------
     column : concentration in the item's unit.
     """
+    return _of_whole(item, index, _whole_concentration(item, index, column))
+
+
+def _whole_concentration(item: IndexItem, index: Index, column: nw.Expr) -> nw.Expr:
+    """Give concentrations rounded (or cut) as the index says, as whole numbers of the item's last decimal."""
     number = column.cast(nw.Float64)
-    if index.concentration == "truncate":
-        # Instruments near zero report values below it; the agency publishes 0 for them.
-        whole = truncated_whole(nw.when(number < 0).then(0.0).otherwise(number), item.decimals)
-    else:
-        whole = rounded_whole(number, item.decimals)
+    if index.concentration == "half_even":
+        return rounded_whole(number, item.decimals)
+    # Instruments near zero report values below it; the agency publishes 0 for them.
+    return truncated_whole(nw.when(number < 0).then(0.0).otherwise(number), item.decimals)
+
+
+def _of_whole(item: IndexItem, index: Index, whole: nw.Expr) -> nw.Expr:
     highs = [_whole(c, item.decimals) for c in item.concentrations]
     lows = [_whole(c, item.decimals) for c in (item.lows or item.concentrations)]
     value: nw.Expr = nw.lit(None if item.above is None else float(item.above), nw.Float64)
@@ -67,6 +76,45 @@ def _whole(value: Decimal, decimals: int) -> float:
     return float(scaled)
 
 
+def _with_sub_indices(
+    frame: Lazy, index: Index, items: Sequence[IndexItem], columns: Mapping[Item, str]
+) -> tuple[Lazy, list[str]]:
+    """Add a column for each item: its sub-index, null throughout where the frame has no column for it."""
+    names = [f"__{item.code}_{item.averaging}" for item in items]
+    given = [columns.get((item.code, item.averaging)) for item in items]
+    nothing = nw.lit(None, nw.Float64)
+    if not frame.implementation.is_polars():
+        return frame.with_columns(
+            *(
+                (nothing if name is None else sub_index(item, index, nw.col(name))).alias(made)
+                for made, name, item in zip(names, given, items, strict=True)
+            )
+        ), names
+    whole = frame.with_columns(
+        *(
+            (nothing if name is None else _whole_concentration(item, index, nw.col(name))).alias(made)
+            for made, name, item in zip(names, given, items, strict=True)
+        )
+    )
+    native: pl.LazyFrame = nw.to_native(whole)
+    looked_up = [_looked_up(item, index, pl.col(made)) for made, item in zip(names, items, strict=True)]
+    return lazy(native.with_columns(looked_up)), names
+
+
+def _looked_up(item: IndexItem, index: Index, whole: pl.Expr) -> pl.Expr:
+    """Give the sub-index of whole concentrations on Polars by looking it up: it depends on nothing else.
+
+    The table holds what `_of_whole` gives for every whole concentration up to a step beyond the last breakpoint (twice
+    as far where the last segment goes on, which is well beyond any measurement).
+    """
+    last = int(_whole(item.concentrations[-1], item.decimals))
+    top = 20 * last if item.extrapolates else last + 1
+    steps = nw.from_native(pl.DataFrame({"c": np.arange(top + 1, dtype=np.float64)}))
+    known: pl.Series = steps.select(i=_of_whole(item, index, nw.col("c")))["i"].to_native()
+    place = pl.when((whole >= 0) & whole.is_finite()).then(whole.clip(0, top)).cast(pl.UInt32)
+    return pl.lit(known).gather(place).alias(whole.meta.output_name())
+
+
 def air_index(frame: IntoFrame | Lazy, index: Index, items: Sequence[IndexItem], columns: Mapping[Item, str]) -> Lazy:
     """Add sub-indices, index and primary pollutants to a frame.
 
@@ -82,21 +130,23 @@ def air_index(frame: IntoFrame | Lazy, index: Index, items: Sequence[IndexItem],
     [Int64: how many pollutants had a value] and `primary` [codes joined by commas; empty at or below
     `index.primary_above`, ties all named].
     """
-    by_code: dict[str, list[nw.Expr]] = {}
-    for item in items:
-        name = columns.get((item.code, item.averaging))
-        expression = nw.lit(None, nw.Float64) if name is None else sub_index(item, index, nw.col(name))
-        by_code.setdefault(item.code, []).append(expression)
-    # Two items of one pollutant (SO2 1-h above 800 falls back on its daily mean): the first that has an answer counts.
+    with_items, made = _with_sub_indices(lazy(frame), index, items, columns)
+    by_code: dict[str, list[str]] = {}
+    for item, name in zip(items, made, strict=True):
+        by_code.setdefault(item.code, []).append(name)
+    # Two items of one pollutant (ozone over 8 h and 1 h): the first that has an answer counts.
     subs = {
-        code: (parts[0] if len(parts) == 1 else nw.coalesce(*parts)).alias(f"iaqi_{code}")
+        code: (nw.col(parts[0]) if len(parts) == 1 else nw.coalesce(*parts)).alias(f"iaqi_{code}")
         for code, parts in by_code.items()
     }
     names = [f"iaqi_{code}" for code in subs]
-    with_subs = lazy(frame).with_columns(*subs.values())
-    with_aqi = with_subs.with_columns(
-        nw.max_horizontal(*names).alias("aqi"),
-        nw.sum_horizontal(*((~nw.col(n).is_null()).cast(nw.Int64) for n in names)).alias("items"),
+    with_aqi = (
+        with_items.with_columns(*subs.values())
+        .drop(made)
+        .with_columns(
+            nw.max_horizontal(*names).alias("aqi"),
+            nw.sum_horizontal(*((~nw.col(n).is_null()).cast(nw.Int64) for n in names)).alias("items"),
+        )
     )
     above = nw.col("aqi") > index.primary_above
     leads = [nw.when(above & (nw.col(f"iaqi_{code}") == nw.col("aqi"))).then(nw.lit(code)) for code in subs]

@@ -15,6 +15,7 @@ from narwhals.typing import IntoFrame
 
 from clearbay.assess import exact
 from clearbay.assess.frames import Lazy, lazy, with_seconds
+from clearbay.assess.grouping import sums
 from clearbay.assess.slots import DAY_S, HOUR_S, local_seconds
 from clearbay.vocabulary.flags import NOT_COUNTED, Quality
 
@@ -80,25 +81,16 @@ def hourly_means(values: Lazy, shifts: list[tuple[int, int]] = UTC_ONLY, rule: M
     # Legal hours begin on the zone's own full hour: a zone at +05:30 cuts UTC hours in half.
     into_hour = local_seconds(nw.col("t"), shifts) % HOUR_S if _cuts_hours(shifts) else nw.col("t") % HOUR_S
     counted = nw.col("ok").cast(nw.Int64)
-    return (
-        values.select(
-            "point_id",
-            "code",
-            (nw.col("t") - into_hour).alias("t"),
-            (nw.col("s") * counted).alias("s"),
-            counted.alias("valid"),
-            (counted * nw.col("period_s").cast(nw.Int64)).alias("covered"),
-        )
-        .group_by("point_id", "code", "t")
-        .agg(nw.col("s").sum(), nw.col("valid").sum(), nw.col("covered").sum(), nw.len().alias("present"))
-        .select(
-            "point_id",
-            "code",
-            "t",
-            _mean(),
-            nw.col("valid", "present").cast(nw.Int64),
-            (nw.col("covered") >= rule.at_least).alias("ok"),
-        )
+    hours = values.select(
+        "point_id",
+        "code",
+        (nw.col("t") - into_hour).alias("t"),
+        (nw.col("s") * counted).alias("s"),
+        counted.alias("valid"),
+        (counted * nw.col("period_s").cast(nw.Int64)).alias("covered"),
+    )
+    return sums(hours, ["point_id", "code", "t"], ["s", "valid", "covered"]).select(
+        "point_id", "code", "t", _mean(), "valid", "present", (nw.col("covered") >= rule.at_least).alias("ok")
     )
 
 
@@ -119,21 +111,11 @@ def daily_means(hours: Lazy, shifts: list[tuple[int, int]] = UTC_ONLY, rule: Mea
 
 def _means(parts: Lazy, group: nw.Expr, name: str, rule: MeanRule) -> Lazy:
     counted = nw.col("ok").cast(nw.Int64)
-    return (
-        parts.select("point_id", "code", group, (nw.col("s") * counted).alias("s"), counted.alias("valid"))
-        .group_by("point_id", "code", name)
-        .agg(nw.col("s").sum(), nw.col("valid").sum(), nw.len().alias("present"))
-        .select(
-            "point_id",
-            "code",
-            name,
-            _mean(),
-            nw.col("valid", "present").cast(nw.Int64),
-            (nw.col("valid") >= rule.at_least).alias("ok"),
-        )
+    rows = parts.select("point_id", "code", group, (nw.col("s") * counted).alias("s"), counted.alias("valid"))
+    return sums(rows, ["point_id", "code", name], ["s", "valid"]).select(
+        "point_id", "code", name, _mean(), "valid", "present", (nw.col("valid") >= rule.at_least).alias("ok")
     )
 
 
 def _mean() -> nw.Expr:
-    # Engines widen sums (DuckDB to 128 bits); the casts come after the aggregation, where every engine takes them.
-    return exact.half_even_quotient(nw.col("s").cast(nw.Int64), nw.col("valid").cast(nw.Int64)).alias("s")
+    return exact.half_even_quotient(nw.col("s"), nw.col("valid")).alias("s")

@@ -21,7 +21,7 @@ from clearbay.assess.judge_air import judge_air_index
 from clearbay.assess.judge_limits import chosen_limits, judge_limits
 from clearbay.assess.judge_year import judge_years
 from clearbay.assess.pending import not_evaluable_yet
-from clearbay.assess.permits import ALL_POINTS, Permit, Point
+from clearbay.assess.permits import ALL_POINTS, Permit, Point, merged
 from clearbay.assess.records import Records, to_records
 from clearbay.assess.slots import HOUR_S, periods
 from clearbay.assess.soil_findings import judge_soil
@@ -101,30 +101,54 @@ def _judged(values: Lazy, job: Job) -> Iterator[pa.Table]:
     names = set(map(str, collect(values.select("point_id").unique())["point_id"].to_pylist()))
     names |= {permit.point_id for permit in job.permits if permit.point_id != ALL_POINTS}
     points = {name: job.points.get(name, Point(name)) for name in sorted(names)}
-    for zone in sorted({point.zone for point in points.values()}):
-        here = [name for name, point in points.items() if point.zone == zone]
-        span = job.span or covered_days(values, here, len(here) == len(points), zone)
+    for group in together_expected(points, job.permits):
+        zone = points[group[0]].zone
+        span = job.span or covered_days(values, None if len(group) == len(points) else group, zone)
         if span is None:
             continue
-        for k in range(0, len(here), POINTS_AT_ONCE):
-            some = {name: points[name] for name in here[k : k + POINTS_AT_ONCE]}
+        for k in range(0, len(group), POINTS_AT_ONCE):
+            some = {name: points[name] for name in group[k : k + POINTS_AT_ONCE]}
             part = values if len(some) == len(points) else values.filter(nw.col("point_id").is_in(list(some)))
             yield findings.together(_judge_points(part, job, some, zone, span))
 
 
-def covered_days(values: Lazy, names: Sequence[str], everything: bool, zone: str) -> tuple[date, date] | None:
-    """First and last day of a zone that the values of some points touch; None when there are none.
+def together_expected(points: Mapping[str, Point], permits: Sequence[Permit]) -> list[list[str]]:
+    """Points whose values are expected over the same days: those of one zone that the same standards apply to.
 
-    `everything` says that these are all points of the values, which saves looking for them.
+    A station that falls silent is missing from then on, as long as others like it go on; the two years of a river's
+    samples do not make a station of one month miss two years. Points that nothing applies to are left out.
     """
-    mine = values if everything else values.filter(nw.col("point_id").is_in(list(names)))
-    # A value is of the day it ends in: a moving 24-h mean reaches back into the day before without being about it.
+    groups: dict[tuple[str, ...], list[str]] = {}
+    everywhere = {permit.standard for permit in permits if permit.point_id == ALL_POINTS}
+    named: dict[str, set[str]] = {}
+    for permit in permits:
+        named.setdefault(permit.point_id, set()).add(permit.standard)
+    for name, point in points.items():
+        standards = everywhere | named.get(name, set())
+        if standards:
+            groups.setdefault((point.zone, *sorted(standards)), []).append(name)
+    return [groups[key] for key in sorted(groups)]
+
+
+def covered_days(values: Lazy, names: Sequence[str] | None, zone: str) -> tuple[date, date] | None:
+    """First and last day of a zone that the values of some points (None: of all) touch; None when there are none.
+
+    A value is of the day it ends in: a moving 24-h mean reaches back into the day before without being about it. Single
+    samples count only where there is nothing else: they are expected on no particular day.
+    """
+    mine = values if names is None else values.filter(nw.col("point_id").is_in(list(names)))
     period = nw.col("period_s").cast(nw.Int64)
-    last = with_seconds(mine).select(end=nw.col("t") + nw.when(period > 0).then(period - 1).otherwise(0))
-    ends = collect(last.select(nw.col("end").min().alias("first"), nw.col("end").max().alias("last")))
-    if ends["first"][0].as_py() is None:
-        return None
-    return days_between(ends["first"][0].as_py(), ends["last"][0].as_py(), zone)
+    ends = with_seconds(mine).select(
+        end=nw.col("t") + nw.when(period > 0).then(period - 1).otherwise(0), lasts=period > 0
+    )
+    for lasting in (True, False):
+        extent = collect(
+            ends.filter(nw.col("lasts") == lasting).select(first=nw.col("end").min(), last=nw.col("end").max())
+        )
+        first, last = extent["first"][0].as_py(), extent["last"][0].as_py()
+        if first is not None:
+            return days_between(first, last, zone)
+    return None
 
 
 def _judge_points(
@@ -133,7 +157,7 @@ def _judge_points(
     period = nw.col("period_s")
     fine_values = values.filter((period > 0) & (period <= HOUR_S))
     fine = _records(fine_values)
-    mine = [p for p in job.permits if any(p.applies_to(name) for name in points)]
+    mine = merged(p for p in job.permits if any(p.applies_to(name) for name in points))
     asked = [(name, code) for p in mine for code in p.parameters or () for name in points if p.applies_to(name)]
     context = Context(
         zone,
@@ -172,17 +196,13 @@ def _judge_permit(context: Context, standards: Standards, permit: Permit) -> Ite
             facts = tuple(sorted((k, v) for k, v in point.facts.items() if k in asked and k not in permit.profile))
             by_facts.setdefault(facts, []).append(name)
     for facts, names in by_facts.items():
+        part = permit if len(by_facts) == 1 else permit.only(names)
         for edition in editions:
-            limits = chosen_limits(edition, permit, dict(facts))
-            for part in [permit] if len(by_facts) == 1 else [_for_point(permit, name) for name in names]:
-                yield from not_evaluable_yet(context, part, edition)
-                yield from judge_limits(context, part, edition, limits)
-                if kind == "ambient_air":
-                    yield from judge_years(context, part, edition, limits, standards)
-
-
-def _for_point(permit: Permit, name: str) -> Permit:
-    return Permit(name, permit.standard, permit.profile, permit.parameters, permit.valid_from, permit.valid_to)
+            limits = chosen_limits(edition, part, dict(facts))
+            yield from not_evaluable_yet(context, part, edition)
+            yield from judge_limits(context, part, edition, limits)
+            if kind == "ambient_air":
+                yield from judge_years(context, part, edition, limits, standards)
 
 
 def editions_of(standards: Standards, name: str) -> list[Standard]:

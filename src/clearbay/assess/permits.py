@@ -1,7 +1,7 @@
 """What applies to a point: which standard, with which profile, for which parameters, from when to when."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
@@ -31,10 +31,29 @@ class Permit:
     parameters: tuple[str, ...] | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    also: frozenset[str] = frozenset()
+    """Further points that the very same applies to."""
 
     def applies_to(self, point_id: str) -> bool:
         """Whether the permit is this point's (`*` is every point's)."""
-        return self.point_id in (ALL_POINTS, point_id)
+        return self.point_id in (ALL_POINTS, point_id) or point_id in self.also
+
+    def only(self, points: Sequence[str]) -> "Permit":
+        """Give the permit for some of its points [at least one]."""
+        return replace(self, point_id=points[0], also=frozenset(points[1:]))
+
+
+def merged(permits: Iterable[Permit]) -> list[Permit]:
+    """Join permits that differ in their point alone, so that what is the same is judged once."""
+    groups: dict[tuple[object, ...], list[Permit]] = {}
+    for p in permits:
+        key = (p.standard, tuple(sorted(p.profile.items())), p.parameters, p.valid_from, p.valid_to)
+        groups.setdefault(key, []).append(p)
+    found: list[Permit] = []
+    for group in groups.values():
+        points = [p.point_id for p in group] + [point for p in group for point in p.also]
+        found.append(group[0].only([ALL_POINTS] if ALL_POINTS in points else list(dict.fromkeys(points))))
+    return found
 
 
 @dataclass(frozen=True)

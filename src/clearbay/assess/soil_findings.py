@@ -4,9 +4,10 @@ Source: GB 15618-2018, Tables 1 to 3 and clause 6 (at or below the screening val
 strict control; between: there may be a risk).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 
 from clearbay.assess import composite
@@ -33,17 +34,18 @@ def judge_soil(context: Context, permit: Permit, editions: Sequence[Standard]) -
     """
     found: list[pa.Table] = []
     ways = [way for way in WAYS if permit.profile.get("value", way) == way]
+    fields: dict[str, list[str]] = {}
     for name, point in context.points.items():
-        if not permit.applies_to(name):
-            continue
-        land = _land_use(permit, point)
-        own = Permit(name, permit.standard, permit.profile, permit.parameters, permit.valid_from, permit.valid_to)
-        for edition in editions:
-            codes = sorted({limit.code for limit in edition.limits} & context.codes(name))
-            limits = [limit for code in codes for way in ways for limit in _limits(edition, code, land, way)]
-            found += judge_limits(context, own, edition, limits)
-            for source in context.sources("sample"):
-                found += _risk(context, own, edition, source, point, land, codes)
+        if permit.applies_to(name):
+            fields.setdefault(_land_use(permit, point), []).append(name)
+    land_of = {name: land for land, names in fields.items() for name in names}
+    for edition in editions:
+        for land, names in fields.items():
+            codes = {limit.code for limit in edition.limits} & {c for name in names for c in context.codes(name)}
+            limits = [limit for code in sorted(codes) for way in ways for limit in _limits(edition, code, land, way)]
+            found += judge_limits(context, permit.only(names), edition, limits)
+        for source in context.sources("sample"):
+            found += _risk(context, permit, edition, source, land_of)
     return found
 
 
@@ -69,17 +71,11 @@ def _limits(edition: Standard, code: str, land: str, way: str) -> list[Limit]:
 
 
 def _risk(
-    context: Context,
-    permit: Permit,
-    edition: Standard,
-    source: Source,
-    point: Point,
-    land: str,
-    codes: Sequence[str],
+    context: Context, permit: Permit, edition: Standard, source: Source, land_of: Mapping[str, str]
 ) -> list[pa.Table]:
     units = {limit.code: limit.unit for limit in edition.limits}
     values = source.windows
-    mine = np.array([p == point.point_id and c in codes for p, c in values.keys], dtype=np.bool_)
+    mine = np.array([p in land_of and c in units for p, c in values.keys], dtype=np.bool_)
     end = days_since_epoch(edition.valid_to) if edition.valid_to else 2**40
     which = in_force(values, permit, days_since_epoch(edition.valid_from), end) & mine[values.series]
     values = values.take(which)
@@ -87,9 +83,11 @@ def _risk(
         return []
     wide = side_by_side(values, source.records.units_by_code(), units)
     here = sorted({values.keys[k][1] for k in values.series.tolist()})
-    acidity = [point.number("ph", t) for t in wide["start"].to_list()]
+    places = list(zip(wide["point"].to_list(), wide["start"].to_list(), strict=True))
+    acidity = [context.points[point].number("ph", t) for point, t in places]
     wide = wide.with_columns(
-        land_use=np.full(len(wide), land), ph=np.array([np.nan if p is None else float(p) for p in acidity])
+        land_use=pl.Series([land_of[point] for point, _ in places], dtype=pl.String),
+        ph=pl.Series([None if p is None else float(p) for p in acidity], dtype=pl.Float64),
     )
     columns, flags = {c: f"value_{c}" for c in here}, {c: f"flag_{c}" for c in here}
     table = classify(wide, edition, columns, ph="ph", land_use="land_use", flags=flags).collect("polars").to_native()
@@ -102,8 +100,8 @@ def _risk(
         for r, d in zip(risk, doubtful, strict=True)
     ]
     rule = Rule(
-        f"{edition.id}/{CODE}/land_use={land}",
-        rule_digest(METHOD_VERSION, edition.id, land, *sorted(f"{x.key}={x.maximum}" for x in edition.limits)),
+        f"{edition.id}/{CODE}",
+        rule_digest(METHOD_VERSION, edition.id, *sorted(f"{x.key}={x.maximum}" for x in edition.limits)),
         edition.id,
         "6",
         "",

@@ -67,9 +67,7 @@ def judge_surface_water(
                     and limit.profile.get("water_body", body) == body
                     and limit.code in rules.indicators
                 ]
-                for name in names:
-                    own = Permit(name, permit.standard, permit.profile, permit.parameters)
-                    found += judge_limits(context, own, edition, limits)
+                found += judge_limits(context, permit.only(names), edition, limits)
     return found
 
 
@@ -136,7 +134,9 @@ def _monthly(source: Source, zone: str) -> Windows:
     order = np.argsort(label, kind="stable")
     groups, begin, count = np.unique(label[order], return_index=True, return_counts=True)
     counted = samples.ok[order]
-    total = np.add.reduceat(np.where(counted, samples.s[order], 0), begin)
+    # What was not detected enters a mean with half its detection limit (`water_status.period_means` says from where).
+    entering = np.where(samples.below[order], samples.s[order] // 2, samples.s[order])
+    total = np.add.reduceat(np.where(counted, entering, 0), begin)
     valid = np.add.reduceat(counted.astype(np.int64), begin)
     below = np.add.reduceat((samples.below[order] & counted).astype(np.int64), begin)
     series, at = (groups // len(months)).astype(np.int32), groups % len(months)
@@ -154,8 +154,7 @@ def _monthly(source: Source, zone: str) -> Windows:
         count.astype(np.int32),
         valid.astype(np.int32),
         valid > 0,
-        # A mean with a value below its detection limit is at most what it is computed with.
-        below > 0,
+        below == valid,
         np.where(valid > 0, Why.USED, Why.MISSING).astype(np.int8),
         np.full(len(groups), Method.ARITHMETIC, dtype=np.int8),
         begin.astype(np.int64),

@@ -190,7 +190,7 @@ def _counts(table: Lazy, codes: Sequence[str], by: Sequence[str], third: int, wo
     class_ = nw.col("class")
     names = ["sections", "without_class", "good", "worse_than_v", *(f"exceeding_{code}" for code in codes)]
     parts = [~class_.is_null(), class_.is_null(), class_ <= third, class_ == worst]
-    parts += [(nw.col(f"class_{code}") > third) & ~class_.is_null() for code in codes]
+    parts += [nw.col(f"class_{code}") > third for code in codes]
     return (
         table.select(*by, *(ones(part).alias(name) for part, name in zip(parts, names, strict=True)))
         .group_by(*by)

@@ -7,9 +7,10 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from clearbay.cli.assess_notes import made_up, notes_by_file
 from clearbay.cli.language import Language
-from clearbay.files import write_rejects
-from clearbay.platform.file_assessment import Assessment, RecordError, record
+from clearbay.files import FileReport, write_rejects
+from clearbay.platform.file_assessment import Assessment, RecordError, file_digest, record
 
 FORMATS = ["parquet", "csv", "both"]
 RECORD = "assessment.json"
@@ -85,28 +86,31 @@ def flat(findings: pa.Table) -> pl.DataFrame:
     )
 
 
-def made_up(done: Assessment) -> str | None:
-    """The comment line by which a file says that its values are made up, if one does."""
-    marks = ("虚构", "made up", "made-up", "synthetic", "示例")
-    return next((line for line in done.reading.comments if any(mark in line.lower() for mark in marks)), None)
-
-
 def _page(done: Assessment, lang: Language, assumed: list[str]) -> str:
     # The chart library takes a second to import: only those who want a page wait for it.
-    from clearbay.reports.assessment import build  # noqa: PLC0415
+    from clearbay.reports.assessment import Counts, Source, build  # noqa: PLC0415
 
     counts = done.reading.counts
-    notes = [note.zh if lang == "zh" else note.en for note in done.reading.notes]
+    sources = [
+        Source(Path(file.path).name, file.counts.rows_read, _how(file), file_digest(Path(file.path)))
+        for file in done.reading.files
+        if file.error is None
+    ]
     return build(
         done.findings,
         done.reading.table,
         standards=done.standards,
         points=done.points,
-        title="",
         lang=lang,
-        notes=[*assumed, *notes],
-        sources=[Path(name).name for name in done.request.files],
-        counts={"read": counts.rows_read, "judged": counts.rows_used, "rejected": counts.rows_rejected},
+        notes=[*assumed, *notes_by_file(done, lang)],
+        sources=sources,
+        counts=Counts(
+            counts.rows_read, counts.rows_used, counts.rows_rejected, "rejects.csv" if counts.rows_rejected else ""
+        ),
         made_up=made_up(done),
         generated_at=done.assessed_at,
     )
+
+
+def _how(file: FileReport) -> str:
+    return ", ".join(filter(None, (file.encoding, file.zone, f"label={file.label}", f"{file.period_s} s")))

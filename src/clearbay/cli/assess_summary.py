@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from clearbay.assess.findings import Verdict
-from clearbay.cli.assess_output import Written, made_up
+from clearbay.cli.assess_notes import made_up, notes_by_file
+from clearbay.cli.assess_output import Written
 from clearbay.cli.language import Language
 from clearbay.platform.file_assessment import Assessment
 from clearbay.vocabulary.parameters import UnknownParameter, parameter
@@ -110,7 +111,7 @@ def _frame(done: Assessment) -> pl.DataFrame:
 
 
 def _print_notes(console: Console, done: Assessment, assumed: list[str], lang: Language, title: str, more: str) -> None:
-    notes = [*assumed, *(note.zh if lang == "zh" else note.en for note in done.reading.notes)]
+    notes = [*assumed, *notes_by_file(done, lang)]
     if notes:
         console.print(f"{title}:")
     for note in notes[:NOTES_SHOWN]:

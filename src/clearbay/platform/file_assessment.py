@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -121,24 +121,20 @@ def record(request: Request, assessed_at: datetime) -> str:
         "files": [{"path": path, "sha256": file_digest(Path(path))} for path in request.files],
         "options": dict(request.options),
         "permits": [
-            {**asdict(p), "profile": dict(p.profile), "valid_from": _iso(p.valid_from), "valid_to": _iso(p.valid_to)}
-            for p in (_plain(permit) for permit in request.permits)
+            {
+                "point_id": p.point_id,
+                "standard": p.standard,
+                "profile": dict(p.profile),
+                "parameters": p.parameters,
+                "valid_from": _iso(p.valid_from),
+                "valid_to": _iso(p.valid_to),
+            }
+            for p in request.permits
         ],
         "standards": list(request.standards),
         "span": None if request.span is None else [day.isoformat() for day in request.span],
     }
     return json.dumps(entry, ensure_ascii=False, indent=2) + "\n"
-
-
-def _plain(permit: Permit) -> Permit:
-    return Permit(
-        permit.point_id,
-        permit.standard,
-        dict(permit.profile),
-        permit.parameters,
-        permit.valid_from,
-        permit.valid_to,
-    )
 
 
 def _iso(day: date | None) -> str | None:

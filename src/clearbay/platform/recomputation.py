@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from clearbay.assess import findings as findings_module
 from clearbay.assess.frames import lazy
-from clearbay.assess.judge import covered_days
+from clearbay.assess.judge import covered_days, together_expected
+from clearbay.assess.permits import Point
 from clearbay.platform.file_assessment import Request, judged, points_of, read_files
 from clearbay.standards import load
 
@@ -43,10 +44,12 @@ def recompute(request: Request, stored: Mapping[str, object]) -> Recomputed:
     part = type(reading)(
         mine.to_arrow(), reading.points, reading.reported, reading.rejects, reading.files, reading.comments
     )
-    zone = str(stored["zone"])
-    others = [point.point_id for point in points if point.zone == zone]
-    # The days expected are those that all points of the zone cover, not only this one's.
-    span = request.span or covered_days(lazy(reading.table), others, len(others) == len(points), zone)
+    zone, name = str(stored["zone"]), str(stored["point_id"])
+    # The days expected are those that all points like this one cover, not only its own.
+    known = {point.point_id: point for point in points}
+    groups = together_expected({**known, name: known.get(name, Point(name))}, request.permits)
+    like_it = next((group for group in groups if name in group), [name])
+    span = request.span or covered_days(lazy(reading.table), like_it, zone)
     standards = load(*(Path(folder) for folder in request.standards))
     found = pl.from_arrow(
         findings_module.together(judged(replace(request, span=span), part, standards, points, assessed_at))
