@@ -43,21 +43,16 @@ def must(holds: bool, words: str) -> None:
 class Server:
     """A gateway process on a store of its own."""
 
-    def __init__(self, folder: Path, *options: str, file_limit: int | None = None) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         self.folder = folder
         self.options = options
-        self.file_limit = file_limit
         self.start()
 
     def start(self) -> None:
         command = [sys.executable, "-m", "clearbay", "gateway", "run", "--store", str(self.folder), "--port", "0"]
         command += ["--accept-unknown", "--min-free-mb", "0", "--connections-per-address", "10000", *self.options]
 
-        def limit() -> None:
-            if self.file_limit:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (self.file_limit, resource.RLIM_INFINITY))
-
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=limit)  # noqa: PLW1509
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         must("127.0.0.1:" in line, f"the gateway did not start: {line!r}")
@@ -189,29 +184,32 @@ def kill(rounds: int = 20, loggers: int = 20, frames: int = 4000, seed: int = 1)
     )
 
 
-def full(frames: int = 3000, limit_mb: int = 6) -> None:
-    """The disk is full: files may not grow (RLIMIT_FSIZE makes every write fail), then they may again."""
+def full(frames: int = 3000) -> None:
+    """The disk is full: no file of the gateway may grow (RLIMIT_FSIZE makes every write fail), then they may again."""
     devices = [Device(n, generated_frames(n, frames, start=START)) for n in range(20)]
+    total = frames * len(devices)
     with store_folder() as folder:
-        server = Server(folder, file_limit=limit_mb << 20)
+        server = Server(folder)
+
+        def acknowledged() -> int:
+            return sum(len(device.acknowledged) for device in devices)
 
         async def play() -> tuple[int, str]:
-            talks = [asyncio.create_task(device.talk(server.port, window=400)) for device in devices]
+            talks = [asyncio.create_task(device.talk(server.port, window=40)) for device in devices]
+            while acknowledged() < total // 10:
+                await asyncio.sleep(0.005)
+            resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
             told = ""
-            for _ in range(600):
+            while not told:
                 await asyncio.sleep(0.1)
                 told = str((await asyncio.to_thread(server.status))["full"])
-                if told:
-                    break
-            must(bool(told), "the disk never got full; the fault did not happen")
             await asyncio.sleep(1)
-            stopped = sum(len(device.acknowledged) for device in devices)
-            await asyncio.sleep(1.5)
-            now = sum(len(device.acknowledged) for device in devices)
-            must(now == stopped, f"{now - stopped} frames were acknowledged while nothing could be written")
-            resource.prlimit(
-                server.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
-            )
+            stopped = acknowledged()
+            must(stopped < total, "all was acknowledged before the disk was full; the fault did not happen")
+            await asyncio.sleep(2)
+            must(acknowledged() == stopped, f"{acknowledged() - stopped} acknowledged while nothing could be written")
+            unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+            resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, unlimited)
             await asyncio.wait_for(asyncio.gather(*talks), 120)
             return stopped, told
 
@@ -219,10 +217,10 @@ def full(frames: int = 3000, limit_mb: int = 6) -> None:
         status = server.status()
         server.stop()
         promised = all_kept_once(devices, folder)
-    must(promised == frames * len(devices), f"{frames * len(devices) - promised} frames were never acknowledged")
+    must(promised == total, f"{total - promised} frames were never acknowledged")
     must(status["full"] == "" and status["total"]["balanced"], "the gateway did not recover")
     print(f"disk full: {stopped} frames acknowledged before, none during, {promised} in the end, all kept once")
-    print(f"disk full: said: {told[:110]}")
+    print(f"disk full: said: {told[:80]} ...")
 
 
 async def steady(server: Server, device: Device) -> None:
@@ -467,7 +465,7 @@ def _one_day(number: int, rng: random.Random, expected: dict[str, int]) -> tuple
 
 SHORT = {
     "kill": lambda: kill(rounds=2, loggers=5, frames=1500),
-    "full": lambda: full(frames=500, limit_mb=3),
+    "full": lambda: full(frames=500),
     "storm": lambda: storm(connections=400, at_once=100),
     "halfopen": lambda: halfopen(peers=40),
     "liar": lambda: liar(frames=300),

@@ -55,6 +55,8 @@ async def talk(gateway: Gateway, data: bytes, answers: int, *, tls: ssl.SSLConte
     writer.write(data)
     found = [await asyncio.wait_for(reader.readuntil(b"\r\n"), 10) for _ in range(answers)]
     await settled(gateway)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(reader.read(1), 0.05)
     writer.close()
     return found
 

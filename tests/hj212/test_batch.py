@@ -189,6 +189,19 @@ def test_agreement_on_every_reference_message(messages: list[tuple[str, bytes]])
     assert_agrees(b"\r\n".join(line for _, line in messages) + b"\r\n")
 
 
+def test_every_day_of_the_calendar_and_some_that_are_none():
+    dates = [f"{y:04d}{m:02d}{d:02d}" for y in (0, 1900, 2000, 2023, 2024) for m in range(14) for d in range(33)]
+    times = [f"{date}235959" for date in dates] + ["20240101240000", "20240101006000", "20240101000060"]
+    texts = [f"{HEAD}CP=&&DataTime={when};a-Rtd=1&&" for when in times]
+    assert_agrees(b"".join(frame_segment(text.encode()) for text in texts))
+
+
+def test_a_name_twice_in_an_item_begins_another():
+    stream = frame_segment(f"{HEAD}CP=&&a-Rtd=1,a-Rtd=2,a-Flag=N;a-Min=3,b-Min=4&&".encode())
+    assert_agrees(stream)
+    assert [row[3] for row in in_batch(decode(stream), 0)] == ["", "N", "N", ""]
+
+
 def test_an_empty_segment_has_the_crc_of_an_untouched_register():
     """Found by fuzzing: the kernel had taken ##00000000 for a frame whose CRC fits."""
     for stream in (b"##00000000\r\n", b"##0000FFFF\r\n", b"##0000000000005;&&0000\r\n"):
