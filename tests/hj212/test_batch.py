@@ -47,7 +47,8 @@ def in_batch(batch: Batch, number: int) -> list[tuple[str, str, str, str, float 
         code, text = batch.text(v[k.CODE_AT], v[k.CODE_LEN]), batch.text(v[k.TEXT_AT], v[k.TEXT_LEN])
         mark = batch.text(v[k.MARK], v[k.MARK_LEN])
         found.append((code, name, text, mark, None if math.isnan(value) else float(value)))
-    return found
+    # The columns keep the order of the frame; a packet has its plain fields first.
+    return sorted(found, key=lambda row: row[1] != "")
 
 
 def assert_agrees(stream: bytes) -> None:

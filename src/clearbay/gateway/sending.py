@@ -88,8 +88,11 @@ async def _play(host: str, port: int, frames: Sequence[bytes], interval_s: float
             qn = _answer_key(frame)
             if qn is not None:
                 owed.add(qn)
-            while len(owed) >= window and await _hear(reader, framer, owed, result):
-                continue
+            heard = True
+            while heard and len(owed) >= window:
+                heard = await _hear(reader, framer, owed, result)
+            if not heard:
+                break  # the server does not answer this logger; say so rather than send on
             if interval_s:
                 await asyncio.sleep(interval_s)
         while owed and await _hear(reader, framer, owed, result):

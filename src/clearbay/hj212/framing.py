@@ -21,7 +21,7 @@ LONGEST_SEGMENT = 9999  # what four digits can say; the standards end at 1024, t
 STANDARD_SEGMENT = 1024  # HJ 212-2017 Table 2
 
 _HEADER = re.compile(rb"##[0-9]{4}")
-_END = re.compile(rb"&&([0-9A-Fa-f]{4})(?=\r\n|##[0-9]{4})|##[0-9]{4}")
+_END = re.compile(rb"&&([0-9A-Fa-f]{4})(?=\r?\n|##[0-9]{4})|##[0-9]{4}")
 _LAST_END = re.compile(rb"&&([0-9A-Fa-f]{4})\Z")
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 _SEPARATORS = b"\r\n \t\x00"
@@ -223,6 +223,7 @@ def _cut(buffer: bytes, at: int, stop: int, length: int, origin: int) -> tuple[R
     digits = body[-CRC_BYTES:]
     segment = body[:-CRC_BYTES]
     if segment and _HEX.issuperset(digits) and crc16(segment) == int(digits, 16):
-        detail = f"the field says {length}, the segment has {len(segment)} bytes and no &&; its CRC fits"
+        closing = "" if segment.endswith(b"&&") else " and no closing &&"
+        detail = f"the field says {length}, the segment has {len(segment)} bytes{closing}; its CRC fits"
         return Refusal(origin + at, raw, Reason.WRONG_LENGTH, detail), stop, 0
     return Refusal(origin + at, raw, Reason.CUT, detail), stop, 0
