@@ -8,6 +8,9 @@ from clearbay import __version__
 
 # name -> "module:function"; a command's module is imported only when the command is called or its help shown.
 COMMANDS: dict[str, str] = {
+    "hj212": "clearbay.cli.hj212:hj212",
+    "gateway": "clearbay.cli.gateway:gateway",
+    "store": "clearbay.cli.store:store",
     "assess": "clearbay.cli.assess:assess",
     "explain": "clearbay.cli.explain:explain",
     "standards": "clearbay.cli.standards:standards",
