@@ -7,7 +7,9 @@ import click
 from clearbay import __version__
 
 # name -> "module:function"; a command's module is imported only when the command is called or its help shown.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "twin": "clearbay.cli.twin:twin",
+}
 
 
 class LazyGroup(click.Group):

@@ -10,7 +10,13 @@ from clearbay.twins.activated_sludge import bsm1
 from clearbay.twins.activated_sludge.assemble import compile_plant
 from clearbay.twins.activated_sludge.errors import InputError, SimulationDivergedError
 from clearbay.twins.activated_sludge.indices import bsm1_indices
-from clearbay.twins.activated_sludge.simulate import Case, InfluentTable, simulate, simulate_many, steady_state
+from clearbay.twins.activated_sludge.simulate import (
+    Case,
+    InfluentTable,
+    simulate,
+    simulate_many,
+    steady_state,
+)
 
 
 def test_steady_state_is_the_published_one(plant, at_rest):

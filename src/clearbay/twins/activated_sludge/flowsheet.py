@@ -109,7 +109,7 @@ class ContactTank:
     layers: int = 4
     boundary: float = 1e-4
     density: float = 4e4
-    attachment: float = 0.02
+    attachment: float = 0.002
     aeration: KLa | SetPoint | None = None
     doses: tuple[Dose, ...] = ()
 
