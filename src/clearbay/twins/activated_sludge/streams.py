@@ -6,9 +6,6 @@ from clearbay.twins.activated_sludge.jit import part
 from clearbay.twins.activated_sludge.records import (
     AT,
     FACTOR,
-    SOURCE,
-    TARGET,
-    TO,
     FLOW_INFLUENT,
     FLOW_PUMP,
     FLOW_WEIR,
@@ -18,6 +15,9 @@ from clearbay.twins.activated_sludge.records import (
     FROM_DECANTER,
     FROM_INFLUENT,
     FROM_TOP,
+    SOURCE,
+    TARGET,
+    TO,
     TO_SETTLER,
     WEIR_RATE,
 )

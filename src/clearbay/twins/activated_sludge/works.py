@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from clearbay.twins.activated_sludge import aeration, station as st
+from clearbay.twins.activated_sludge import aeration
+from clearbay.twins.activated_sludge import station as st
 from clearbay.twins.activated_sludge.asm2d import ASM2D_FAT, with_metal
 from clearbay.twins.activated_sludge.assemble import Plant, compile_plant
 from clearbay.twins.activated_sludge.dosing import contents
@@ -22,7 +23,6 @@ from clearbay.twins.activated_sludge.flowsheet import (
     Schedule,
     SetPoint,
     Settler,
-    Share,
     Signal,
     Stream,
     Takes,

@@ -7,7 +7,8 @@ from os import cpu_count
 
 import numpy as np
 
-from clearbay.twins.activated_sludge import aeration, station as st
+from clearbay.twins.activated_sludge import aeration
+from clearbay.twins.activated_sludge import station as st
 from clearbay.twins.activated_sludge.composite import measured
 from clearbay.twins.activated_sludge.simulate import Run, simulate
 from clearbay.twins.activated_sludge.table import FloatArray
