@@ -2,7 +2,8 @@
 
     python benchmarks/bsm1.py --peer path/to/venv-with-bsm2-python/bin/python
 
-Peer: `python -m venv V && V/bin/pip install bsm2-python==0.0.16`. The influents are found by CLEARBAY_REFERENCE_DATA
+Peer: `python -m venv V && V/bin/pip install bsm2-python==0.0.16`. The influents are found by
+CLEARBAY_REFERENCE_DATA
 (default ../shared/data). CPU is process CPU time; every figure is the best of the repeats.
 """
 
@@ -23,7 +24,8 @@ from bsm2_python import BSM1OL
 rows = np.genfromtxt(sys.argv[1], delimiter=",", skip_header=1)
 data = np.zeros((len(rows), 22)); data[:, :16] = rows; data[:, 16] = 15.0
 def plant():
-    return BSM1OL(data_in=data, timestep=15 / 1440, endtime=float(rows[-1, 0]), evaltime=np.array([7.0, 13.9]))
+    return BSM1OL(data_in=data, timestep=15 / 1440, endtime=float(rows[-1, 0]), evaltime=np.array([7.0,
+    13.9]))
 plant().step(0)
 best = [1e9, 1e9]
 for _ in range(3):
@@ -65,7 +67,8 @@ def start_up() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in ("cold", "cached"):
             out = subprocess.run(
-                [sys.executable, "-c", COLD], env={**os.environ, "NUMBA_CACHE_DIR": folder}, capture_output=True,
+                [sys.executable, "-c", COLD], env={**os.environ, "NUMBA_CACHE_DIR": folder},
+                capture_output=True,
                 text=True, check=True,
             ).stdout.split()  # fmt: skip
             figure(f"import, {name}", float(out[1]), "s CPU")

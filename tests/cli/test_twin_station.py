@@ -1,5 +1,6 @@
 """The command for sewage stations, as a user meets it."""
 
+import datetime as dt
 import json
 from pathlib import Path
 from xml.etree import ElementTree
@@ -52,8 +53,6 @@ def test_mistakes_are_told_without_a_traceback(tmp_path):
 
 
 def test_ammonia_is_judged_by_the_water_temperature():
-    import datetime as dt
-
     days = [dt.date(2025, 1, 1), dt.date(2025, 1, 2)]
     one = np.ones(2)
     effluent = {

@@ -73,8 +73,8 @@ def _print_year(console: Console, year: Year, judged: list[Judged]) -> None:
     heads = station.population.households * station.population.persons_per_household
     console.print(f"[bold]{station.name.zh} {station.name.en}[/]")
     console.print(
-        f"{station.population.households:.0f} 户 households, {heads:.0f} 人 persons; {year.flow.mean():.0f} m3/d; "
-        f"{station.start} + {station.days} d"
+        f"{station.population.households:.0f} 户 households, {heads:.0f} 人 persons; "
+        f"{year.flow.mean():.0f} m3/d; {station.start} + {station.days} d"
     )
     table = Table(
         title=f"出水日均值 Daily effluent means, {station.permit.standard} {station.permit.grade}, mg/L"
@@ -157,7 +157,8 @@ def _write(out: Path, year: Year, judged: list[Judged], drawn: list[Picture]) ->
         writer = csv.writer(file)
         energy, air, chemicals = list(year.energy), list(year.air), list(year.chemicals)
         writer.writerow(
-            ["day", *(f"{e}_kWh" for e in energy), *(f"air_{a}_Nm3" for a in air), *(f"{c}_kg" for c in chemicals),
+            ["day", *(f"{e}_kWh" for e in energy), *(f"air_{a}_Nm3" for a in air),
+            *(f"{c}_kg" for c in chemicals),
              "sludge_kg_DS"]
         )  # fmt: skip
         for i, day in enumerate(days):
@@ -166,7 +167,8 @@ def _write(out: Path, year: Year, judged: list[Judged], drawn: list[Picture]) ->
             writer.writerow([day, *(f"{value:.4g}" for value in row)])
     found = [
         {
-            "parameter": f.parameter, "code": f.code, "mean": f.mean, "worst": f.worst, "worst_day": str(f.worst_day),
+            "parameter": f.parameter, "code": f.code, "mean": f.mean, "worst": f.worst,
+            "worst_day": str(f.worst_day),
             "days_over": [str(day) for day in f.exceeded], "confidence": f.confidence,
         }
         for f in judged

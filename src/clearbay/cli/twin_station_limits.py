@@ -1,4 +1,5 @@
-"""GB 18918-2002 as the station command needs it: to be replaced by `clearbay.standards` and `clearbay.assess`.
+"""GB 18918-2002 as the station command needs it: to be replaced by `clearbay.standards` and
+`clearbay.assess`.
 
 Table 1, daily means; one source, the standard's PDF. `judge` is the only thing the command calls.
 """
@@ -58,7 +59,7 @@ def judge(
     for name, (warm, cold) in _LIMITS[grade].items():
         limit = np.where(temperature > COLD, warm, cold)
         if name == "TP" and built < 2006:
-            limit = limit + (0.5 if grade == "1A" else 0.5)
+            limit = limit + 0.5  # both grades: 1 and 1.5 mg/L for works built before 2006
         value = np.round(effluent[name], _DECIMALS[name])
         over = tuple(day for day, exceeded in zip(days, value > limit, strict=True) if exceeded)
         worst = int(np.argmax(effluent[name] / limit))

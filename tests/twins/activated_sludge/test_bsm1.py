@@ -20,7 +20,8 @@ from clearbay.twins.activated_sludge.simulate import (
 
 
 def test_steady_state_is_the_published_one(plant, at_rest):
-    # BSM1 effluent at rest, MATLAB, 15 digits (bsm2-python tests/bsm1_ol_test.py, BSD-3); settler top to bottom
+    # BSM1 effluent at rest, MATLAB, 15 digits (bsm2-python tests/bsm1_ol_test.py, BSD-3); settler top to
+    # bottom
     published = [12.4969498996665, 18.1132132624131, 29.5402273766893, 68.9780506740299, 356.074706190146]
     first = plant.place("settler", "TSS_1")
     assert at_rest[first : first + 5] == pytest.approx(published, rel=1e-8)

@@ -29,7 +29,8 @@ from clearbay.twins.activated_sludge.simulate import InfluentTable, constant_inf
 from clearbay.twins.activated_sludge.table import composition
 
 NAMES = ASM2D_FAT.state_names
-SEWAGE = {"S_F": 60.0, "S_A": 20.0, "S_I": 20.0, "S_NH4": 30.0, "S_PO4": 4.0, "S_ALK": 7.0, "X_I": 40.0, "X_S": 120.0,
+SEWAGE = {"S_F": 60.0, "S_A": 20.0, "S_I": 20.0, "S_NH4": 30.0, "S_PO4": 4.0, "S_ALK": 7.0, "X_I": 40.0,
+"X_S": 120.0,
           "X_H": 15.0, "X_FAT": 30.0, "X_TSS": 144.0}  # fmt: skip
 
 
@@ -211,7 +212,8 @@ def test_a_membrane_keeps_the_solids_a_filter_passes():
 
 def test_an_equalisation_tank_flattens_and_its_pump_stops_when_it_is_empty():
     plant = compile_plant(
-        sheet((Buffer("b", 40.0), Tank("t", 5.0)), (Stream("in", "b"), Stream("b", "t", Pump(20.0, stops_at=6.0)), Stream("b", "t", Weir(38.0)), Stream("t", "out")))
+        sheet((Buffer("b", 40.0), Tank("t", 5.0)), (Stream("in", "b"), Stream("b", "t", Pump(20.0,
+        stops_at=6.0)), Stream("b", "t", Weir(38.0)), Stream("t", "out")))
     )  # fmt: skip
     times = np.arange(48) / 24.0
     values = np.array([water(0.0 if t % 1.0 < 0.5 else 40.0) for t in times])
@@ -251,12 +253,15 @@ def test_a_timer_is_met_exactly():
     [
         ((Tank("t", -1.0),), (Stream("in", "t"), Stream("t", "out")), "volume = -1.0 must be positive"),
         ((Tank("t", 1.0),), (Stream("in", "t"),), "no stream out"),
-        ((Tank("t", 1.0),), (Stream("in", "t"), Stream("t", "out"), Stream("t", "mud")), "2 streams without a flow"),
+        ((Tank("t", 1.0),), (Stream("in", "t"), Stream("t", "out"), Stream("t", "mud")),
+        "2 streams without a flow"),
         ((Tank("t", 1.0), Tank("t", 1.0)), (Stream("in", "t"), Stream("t", "out")), "same name"),
         ((Tank("t", 1.0),), (Stream("in", "t"), Stream("t", "nowhere")), "no such target"),
         ((Buffer("t", 1.0),), (Stream("in", "t"), Stream("t", "out")), "give every stream out of it a flow"),
-        ((Settler("s", 9.0, 3.0, feed_layer=11),), (Stream("in", "s"), Stream("s.top", "out"), Stream("s.bottom", "mud", Pump(1.0))), "feed layer 11"),
-        ((Tank("t", 1.0),), (Stream("in", "t"), Stream("t", "mud", Share("rain", 1.0)), Stream("t", "out")), "no influent 'rain'"),
+        ((Settler("s", 9.0, 3.0, feed_layer=11),), (Stream("in", "s"), Stream("s.top", "out"),
+        Stream("s.bottom", "mud", Pump(1.0))), "feed layer 11"),
+        ((Tank("t", 1.0),), (Stream("in", "t"), Stream("t", "mud", Share("rain", 1.0)), Stream("t", "out")),
+        "no influent 'rain'"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_a_plant_is_refused(units, streams, message):

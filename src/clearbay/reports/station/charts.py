@@ -33,12 +33,17 @@ def _days(year: Year) -> list[str]:
     return [(start + dt.timedelta(days=d)).isoformat() for d in range(len(year.flow))]
 
 
+def _data(rows: list[Row]) -> alt.InlineData:
+    return alt.InlineData(values=rows)
+
+
 def _finish(chart: Chart) -> Chart:
     return chart.configure(font=FONT, background="white").configure_view(stroke=None)  # type: ignore[no-any-return]
 
 
 def effluent(year: Year, limits: Mapping[str, FloatArray], bands: Bands | None) -> Chart:
-    """Return small pictures of each parameter by day, its limit, and the band of an ensemble where there is one."""
+    """Return small pictures of each parameter by day, its limit, and the band of an ensemble where there
+    is one."""
     panels = []
     days = _days(year)
     for name, title in SHOWN.items():
@@ -50,7 +55,7 @@ def effluent(year: Year, limits: Mapping[str, FloatArray], bands: Bands | None) 
         if bands is not None:
             for row, low, high in zip(rows, bands.low[name], bands.high[name], strict=True):
                 row |= {"low": float(low), "high": float(high)}
-        base = alt.Chart(alt.Data(values=rows)).encode(
+        base = alt.Chart(_data(rows)).encode(
             x=alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m", labelAngle=0, tickCount=5))
         )
         layers: list[alt.Chart] = []
@@ -84,7 +89,7 @@ def profiles(year: Year) -> Chart:
             rows.append(
                 {"tank": _label(unit), "mean": float(series.mean()), "low": float(low), "high": float(high)}
             )
-        base = alt.Chart(alt.Data(values=rows)).encode(
+        base = alt.Chart(_data(rows)).encode(
             x=alt.X("tank:N", sort=order, title=None, axis=alt.Axis(labelAngle=-25, labelLimit=170))
         )
         panels.append(
@@ -120,7 +125,7 @@ def oxygen(year: Year) -> Chart:
         scale=alt.Scale(range=[BLUE, "#e0a33e", "#7a9e7e", GREY]),
     )
     over_run = (
-        alt.Chart(alt.Data(values=by_day))
+        alt.Chart(_data(by_day))
         .mark_area(opacity=0.85)
         .encode(
             x=alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m")),
@@ -130,7 +135,7 @@ def oxygen(year: Year) -> Chart:
         .properties(width=520, height=220, title="按日 by day")
     )
     over_day = (
-        alt.Chart(alt.Data(values=by_hour))
+        alt.Chart(_data(by_hour))
         .mark_line(strokeWidth=2)
         .encode(x=alt.X("hour:Q", title="时 hour"), y=alt.Y("value:Q", title="kg O2/h"), color=colour)
         .properties(width=240, height=220, title="按时 by hour (mean)")

@@ -1,4 +1,5 @@
-"""All pictures of a run, and the one page that shows them; everything stands in the files, nothing is fetched."""
+"""All pictures of a run, and the one page that shows them; everything stands in the files, nothing is
+fetched."""
 
 import html
 from collections.abc import Mapping
@@ -35,7 +36,8 @@ class Picture:
 
 
 def pictures(year: Year, limits: Mapping[str, FloatArray], bands: Bands | None) -> list[Picture]:
-    """Return the schematic, effluent against limits, tank profiles, oxygen demand, and the page that holds them.
+    """Return the schematic, effluent against limits, tank profiles, oxygen demand, and the page that holds
+    them.
 
     limits: by parameter, for each day [mg/L].
     """
@@ -46,8 +48,10 @@ def pictures(year: Year, limits: Mapping[str, FloatArray], bands: Bands | None) 
                 f", with the 5 to 95 % band of {bands.members} runs" if bands else ""
             ), _svg(charts.effluent(year, limits, bands)),
         ),
-        Picture("profiles.svg", "沿程浓度", "Along the line, mean and 5 to 95 % of hours", _svg(charts.profiles(year))),
-        Picture("oxygen.svg", "需氧量", "Oxygen demand by tank: over the run, and over the day", _svg(charts.oxygen(year))),
+        Picture("profiles.svg", "沿程浓度", "Along the line, mean and 5 to 95 % of hours",
+        _svg(charts.profiles(year))),
+        Picture("oxygen.svg", "需氧量", "Oxygen demand by tank: over the run, and over the day",
+        _svg(charts.oxygen(year))),
     ]  # fmt: skip
     return [*drawn, Picture("station.html", "报告", "Report", _page(year, drawn))]
 

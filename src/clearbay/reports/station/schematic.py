@@ -4,7 +4,7 @@ from html import escape
 
 from clearbay.twins.activated_sludge import station as st
 
-WIDTH, HEIGHT, GAP, LEFT, TOP = 108, 74, 40, 96, 120
+WIDTH, HEIGHT, GAP, LEFT, TOP = 108, 74, 40, 108, 120
 _FILL = {
     "grease_trap": "#d9c9a3", "equalisation": "#c7dbe4", "tank": "#b9c7bd", "contact_oxidation": "#bfe0ea",
     "sbr": "#bfe0ea", "settler": "#dfe6e9", "membrane": "#e4ddee", "filter": "#e4ddee",
@@ -17,11 +17,13 @@ def schematic(station: st.Station) -> str:
     left = {unit.name: LEFT + i * (WIDTH + GAP) for i, unit in enumerate(station.line)}
     lanes = len(station.recycles)
     bottom = TOP + HEIGHT
-    width = LEFT + len(station.line) * (WIDTH + GAP) + 90
+    width = LEFT + len(station.line) * (WIDTH + GAP) + 120
     height = bottom + 46 + 26 * lanes + 64
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'font-family="Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, sans-serif" font-size="12" fill="{INK}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}" '
+        'font-family="Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, sans-serif" '
+        f'font-size="12" fill="{INK}">',
         "<defs>",
         *(
             _head(name, colour)
@@ -29,17 +31,18 @@ def schematic(station: st.Station) -> str:
         ),
         "</defs>",
         f'<rect width="{width}" height="{height}" fill="white"/>',
-        f'<text x="16" y="26" font-size="16" font-weight="bold">{escape(station.name.zh)} {escape(station.name.en)}</text>',
+        f'<text x="16" y="26" font-size="16" font-weight="bold">'
+        f"{escape(station.name.zh)} {escape(station.name.en)}</text>",
     ]
     middle = TOP + HEIGHT / 2
     heads = station.population.households * station.population.persons_per_household
-    parts.append(_arrow(LEFT - 62, middle, LEFT, middle, "ink", INK))
-    parts.append(_text(LEFT - 66, middle - 22, f"{station.population.households:.0f} 户 households", "start"))
-    parts.append(_text(LEFT - 66, middle - 8, f"{heads:.0f} 人 persons", "start"))
+    parts.append(_arrow(LEFT - 82, LEFT, middle))
+    parts.append(_text(LEFT - 92, middle - 24, f"{station.population.households:.0f} 户 households", "start"))
+    parts.append(_text(LEFT - 92, middle - 8, f"{heads:.0f} 人 persons", "start"))
     for unit in station.line:
         parts += _unit(unit, left[unit.name])
         right = left[unit.name] + WIDTH
-        parts.append(_arrow(right, middle, right + GAP, middle, "ink", INK))
+        parts.append(_arrow(right, right + GAP, middle))
     end = left[station.line[-1].name] + WIDTH + GAP
     parts.append(_text(end + 4, middle - 4, "出水 effluent", "start"))
     parts.append(_text(end + 4, middle + 12, f"{station.permit.standard} {station.permit.grade}", "start"))
@@ -102,7 +105,8 @@ def _shape(unit: st.Unit, x: float) -> str:
     style = f'fill="{_FILL[unit.kind]}" stroke="{INK}"'
     if isinstance(unit, st.SettlingTank):
         points = (
-            f"{x},{TOP} {x + WIDTH},{TOP} {x + WIDTH},{TOP + HEIGHT * 0.65:.0f} {x + WIDTH * 0.6:.0f},{TOP + HEIGHT} "
+            f"{x},{TOP} {x + WIDTH},{TOP} {x + WIDTH},{TOP + HEIGHT * 0.65:.0f} "
+            f"{x + WIDTH * 0.6:.0f},{TOP + HEIGHT} "
             f"{x + WIDTH * 0.4:.0f},{TOP + HEIGHT} {x},{TOP + HEIGHT * 0.65:.0f}"
         )
         return f'<polygon points="{points}" {style}/>'
@@ -118,13 +122,14 @@ def _shape(unit: st.Unit, x: float) -> str:
 
 def _head(name: str, colour: str) -> str:
     return (
-        f'<marker id="{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
+        f'<marker id="{name}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
+        'orient="auto">'
         f'<path d="M0,0 L8,4 L0,8 z" fill="{colour}"/></marker>'
     )
 
 
-def _arrow(x1: float, y1: float, x2: float, y2: float, head: str, colour: str) -> str:
-    return _path(f"M{x1},{y1} L{x2},{y2}", head, colour)
+def _arrow(x1: float, x2: float, y: float) -> str:
+    return _path(f"M{x1},{y} H{x2}", "ink", INK)
 
 
 def _path(d: str, head: str, colour: str) -> str:

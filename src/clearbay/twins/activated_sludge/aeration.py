@@ -7,7 +7,8 @@ SATURATION_20 = 9.09  # g/m3, clean water at 20 degC and sea level
 def kla_per_air(volume: float, depth: float, efficiency: float, alpha: float, fouling: float) -> float:
     """Return kLa in sewage at 20 degC [1/d] per Nm3/h of air blown into `volume` [m3] at `depth` [m].
 
-    efficiency: standard oxygen transfer [share of oxygen per m of depth]; alpha, fouling: of the diffusers in sewage.
+    efficiency: standard oxygen transfer [share of oxygen per m of depth]; alpha, fouling: of the diffusers
+    in sewage.
     Source: definition of SOTR and SOTE, ASCE 2-06.
     """
     transferred = 24.0 * OXYGEN_IN_AIR * 1000.0 * efficiency * depth  # g O2/d per Nm3/h
@@ -21,7 +22,7 @@ def blower_energy(depth: float, efficiency: float, losses: float = 0.35) -> floa
     """
     ratio = (10.33 + depth + losses) / 10.33
     work = 1.2932 * 8.314 * 293.15 / (28.97 * 0.283) * (ratio**0.283 - 1.0)  # kJ per Nm3
-    return work / 3600.0 / efficiency
+    return float(work / 3600.0 / efficiency)
 
 
 def pump_energy(head: float, efficiency: float) -> float:

@@ -3,8 +3,10 @@
 Source: Henze et al., IWA Scientific and Technical Report 9 (2000), chapter ASM2d. Coefficients the table
 leaves open (S_NH4, S_PO4, S_ALK, X_TSS) are closed by the N, P, charge and TSS balances, never copied.
 Nitrate, oxygen and dinitrogen weigh
-64/14, 40/14 and 24/14 g COD/g N: with these the published reference solution is met to 0.01 %, with the rounded 4.57
-and 2.86 of ASM1's benchmark only to 0.9 %. The anoxic rows of the phosphorus accumulators use K/(K + S_O2) in place of the aerobic switch, so nothing is
+64/14, 40/14 and 24/14 g COD/g N: with these the published reference solution is met to 0.01 %, with the
+rounded 4.57
+and 2.86 of ASM1's benchmark only to 0.9 %. The anoxic rows of the phosphorus accumulators use K/(K + S_O2)
+in place of the aerobic switch, so nothing is
 0/0 without oxygen.
 """
 
@@ -131,7 +133,8 @@ _FACTORS = {
     "growth_A": "mu_H * S_A / (K_A + S_A) * (1 - share_F) * nutrients * X_H",
     "has_PHA": "X_PHA / (K_PHA * X_PAO + X_PHA + tiny) * X_PAO",
     "room_PP": "max(K_MAX * X_PAO - X_PP, 0.0)",
-    "storage_PP": "q_PP * S_PO4 / (K_PS + S_PO4) * m_ALK * has_PHA * room_PP / (K_IPP * X_PAO + room_PP + tiny)",
+    "storage_PP": "q_PP * S_PO4 / (K_PS + S_PO4) * m_ALK * has_PHA"
+    " * room_PP / (K_IPP * X_PAO + room_PP + tiny)",
     "growth_PAO": "mu_PAO * nutrients * has_PHA",
 }
 

@@ -72,7 +72,8 @@ _CELL_UNITS = (Tank, Buffer, BatchReactor, ContactTank)
 def compile_plant(sheet: Flowsheet) -> Plant:
     """Compile a flowsheet.
 
-    Raises FlowsheetError for unknown names, sizes that are not positive, a balance left open or over-determined.
+    Raises FlowsheetError for unknown names, sizes that are not positive, a balance left open or
+    over-determined.
     """
     model = sheet.model.with_values(sheet.values) if sheet.values else sheet.model
     _check_names(sheet)
@@ -372,7 +373,8 @@ def _metered(sheet: Flowsheet, dose: Dose) -> int:
     return sheet.influents.index(dose.per_influent)
 
 
-# The contents of a settler's lower layers slide on the kink of min(J_i, J_i+1), where a small error grows: they
+# The contents of a settler's lower layers slide on the kink of min(J_i, J_i+1), where a small error grows:
+# they
 # are held to a tenth of the tolerance, or effluent solids at a storm's peak are off by percents (measured).
 SETTLER_SHARE = 0.1
 

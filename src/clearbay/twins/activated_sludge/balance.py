@@ -131,9 +131,9 @@ def derivative(
         for i in range(n):
             dy[doses[d].cell * n + i] += rate * recipes[d, i]
     for b in range(biofilms.shape[0]):
-        exchange(y, dy, biofilms[b], volume_of(cells, biofilms[b].bulk, y), component)
+        exchange(y, dy, biofilms, b, volume_of(cells, biofilms[b].bulk, y), component)
     for s in range(settlers.shape[0]):
-        settle(y, dy, settlers[s], ports, 3 * s * (n + 2), n, soluble, masks, flux)
+        settle(y, dy, settlers, s, ports, 3 * s * (n + 2), n, soluble, masks, flux)
     levels(y, control, cells, edges, component, flow, dy)
 
 
@@ -143,7 +143,7 @@ def dose_rate(doses: np.ndarray, d: int, u: FloatArray, control: FloatArray, n: 
     rate = control[doses[d].control]
     if doses[d].influent >= 0:
         rate *= u[doses[d].influent * (n + 1) + n]
-    return rate
+    return rate  # type: ignore[no-any-return]
 
 
 @part
@@ -194,7 +194,8 @@ def observe(
     ports: FloatArray,
     seen: FloatArray,
 ) -> None:
-    """Write what is metered: outlets (load of each component [g/d], flow), kLa and oxygen, doses, given flows.
+    """Write what is metered: outlets (load of each component [g/d], flow), kLa and oxygen, doses, given
+    flows.
 
     given, flow and ports are those the last `derivative` at this state left.
     """

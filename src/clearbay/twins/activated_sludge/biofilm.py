@@ -1,6 +1,7 @@
 """Kernel of a one-dimensional biofilm on carriers: diffusion, displacement outward, attachment.
 
-Solubles diffuse through a boundary layer and from layer to layer (Fick). A layer that holds more solids than its
+Solubles diffuse through a boundary layer and from layer to layer (Fick). A layer that holds more solids
+than its
 density pushes the excess outward, the outermost into the water (a compact form of Wanner and Gujer,
 Biotechnology and Bioengineering 28 (1986) 314, with fixed thickness). Solids in the water attach.
 """
@@ -14,11 +15,14 @@ IN_FILM = 0.8  # diffusion in the film relative to water; Wanner et al., IWA STR
 
 
 @kernel
-def exchange(y: FloatArray, dy: FloatArray, film: np.void, bulk_volume: float, component: FloatArray) -> None:
+def exchange(
+    y: FloatArray, dy: FloatArray, films: np.ndarray, b: int, bulk_volume: float, component: FloatArray
+) -> None:
     """Add transport between the water of a tank and its biofilm, and between layers, to dy.
 
     bulk_volume [m3]; component: rows PARTICULATE, TSS, DIFFUSION [m2/d].
     """
+    film = films[b]
     n = component.shape[1]
     bulk = film.bulk * n
     thick = film.thickness / film.layers
@@ -30,7 +34,7 @@ def exchange(y: FloatArray, dy: FloatArray, film: np.void, bulk_volume: float, c
             dy[bulk + i] -= into * film.area / bulk_volume
             dy[outer] += into / thick
             rate = IN_FILM * d / (thick * thick)
-            for layer in range(1, film.layers):
+            for _ in range(1, film.layers):
                 inner = outer + n
                 moved = rate * (y[outer] - y[inner])
                 dy[outer] -= moved

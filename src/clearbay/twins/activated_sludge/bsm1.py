@@ -113,7 +113,8 @@ def asm2d_influent() -> FloatArray:
 def asm2d_start(plant: Plant) -> FloatArray:
     """Return a rough start for the search of the ASM2d plant's steady state."""
     sludge = {
-        "S_O2": 1.0, "S_F": 1.0, "S_A": 1.0, "S_NH4": 8.0, "S_NO3": 6.0, "S_PO4": 8.0, "S_I": 30.0, "S_ALK": 5.0,
+        "S_O2": 1.0, "S_F": 1.0, "S_A": 1.0, "S_NH4": 8.0, "S_NO3": 6.0, "S_PO4": 8.0, "S_I": 30.0,
+        "S_ALK": 5.0,
         "S_N2": 25.0, "X_I": 1700.0, "X_S": 80.0, "X_H": 1850.0, "X_PAO": 210.0, "X_PP": 60.0, "X_PHA": 5.0,
         "X_AUT": 117.0, "X_TSS": 3500.0,
     }  # fmt: skip

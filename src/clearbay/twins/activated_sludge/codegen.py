@@ -13,7 +13,7 @@ def kernel_source(model: Model) -> str:
     entries = pattern(model)
     used = " ".join([*model.factors.values(), *(p.rate for p in model.processes)])
     lines = [
-        f'"""Kernel of {model.name}, written by codegen.py from the table; change the table, not this file."""',
+        f'"""Kernel of {model.name}, written by codegen.py: change the table, not this file."""',
         "",
         "# ruff: noqa: N806",
         "from clearbay.twins.activated_sludge.jit import kernel",

@@ -16,7 +16,8 @@ MEASURED = ("COD", "BOD5", "SS", "NH3-N", "TN", "TP", "oil")
 def measured(c: FloatArray) -> dict[str, FloatArray]:
     """Return COD, BOD5, SS, NH3-N, TN, TP and oil [g/m3] of states (n, states) of ASM2d with fat [g/m3].
 
-    COD is that of organics; N and P include what the solids hold; dinitrogen counts for nothing. Oil: fat as mass.
+    COD is that of organics; N and P include what the solids hold; dinitrogen counts for nothing. Oil: fat
+    as mass.
     """
     content = composition(ASM2D_FAT)
     names = ASM2D_FAT.state_names

@@ -34,7 +34,8 @@ class Controls:
     def table(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return times (m,) [d], controls (m, columns) and the temperatures of the parameter rows [degC].
 
-        Columns: parameter row, oxygen saturation [g/m3], then the signals. Raises InputError for a signal that
+        Columns: parameter row, oxygen saturation [g/m3], then the signals. Raises InputError for a signal
+        that
         is not a number, or a temperature outside 0 to 45 degC.
         """
         sheet = self._sheet

@@ -11,7 +11,8 @@ _METAL = {"Al": (78.00 / 26.98, 3.0 / 26.98), "Fe": (106.87 / 55.845, 3.0 / 55.8
 def metal_salt(metal: str, basicity: float = 0.0) -> Mapping[str, float]:
     """Return what a gram of dosed metal adds: hydroxide, solids, and alkalinity taken.
 
-    basicity: share of the acid already neutralised (poly-aluminium chloride: 0.4 to 0.9). Raises InputError for a
+    basicity: share of the acid already neutralised (poly-aluminium chloride: 0.4 to 0.9). Raises
+    InputError for a
     metal other than 'Al' or 'Fe'. Source: ASM2d (IWA STR 9), molar masses.
     """
     if metal not in _METAL:
@@ -28,7 +29,8 @@ def soda() -> Mapping[str, float]:
 
 
 def acetate() -> Mapping[str, float]:
-    """Return what a gram of sodium acetate (anhydrous, 82.03 g/mol) adds: 64 g COD and 1 mol alkalinity per mol."""
+    """Return what a gram of sodium acetate (anhydrous, 82.03 g/mol) adds: 64 g COD and 1 mol alkalinity
+    per mol."""
     return {"S_A": 64.0 / 82.03}
 
 

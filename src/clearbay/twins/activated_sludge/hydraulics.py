@@ -34,7 +34,8 @@ def split_matrix(sheet: Flowsheet, given: dict[int, int]) -> FloatArray:
             continue
         if len(left_over) != 1:
             raise FlowsheetError(
-                f"unit '{unit.name}' has {len(left_over)} streams without a flow; exactly one closes its balance"
+                f"unit '{unit.name}' has {len(left_over)} streams without a flow; "
+                "exactly one closes its balance"
             )
         row = left_over[0]
         for e in out:

@@ -57,7 +57,8 @@ def quality(c: FloatArray, flow: FloatArray, bod: float) -> float:
 
 
 def bsm1_effluent(run: Run) -> tuple[FloatArray, FloatArray]:
-    """Return the effluent's concentrations (n, 13) and TSS (n,) at the run's times, as the settler's top gives them."""
+    """Return the effluent's concentrations (n, 13) and TSS (n,) at the run's times, as the settler's top
+    gives them."""
     names = run.plant.flowsheet.model.state_names
     feed = run.states[:, run.plant.place("R5", names[0]) :][:, : len(names)]
     tss = run.states[:, run.plant.place("settler", "TSS_1")]
@@ -121,4 +122,4 @@ def _sludge(run: Run, inside: np.ndarray, waste: float) -> float:
     first, last = index[0], min(index[-1] + 1, len(run.times) - 1)
     span = run.times[last] - run.times[first]
     wasted = float(layers[inside, 9].mean()) * waste
-    return ((stored[last] - stored[first]) / span + wasted) / 1000.0
+    return float((stored[last] - stored[first]) / span + wasted) / 1000.0

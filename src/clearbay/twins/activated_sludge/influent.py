@@ -1,4 +1,5 @@
-"""What a village sends: flow and loads in time from its people, its habits and the rain, and their fractions."""
+"""What a village sends: flow and loads in time from its people, its habits and the rain, and their
+fractions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from clearbay.twins.activated_sludge.table import FloatArray
 
 # g COD per g: triolein C57H104O6 + 80 O2.
 COD_PER_FAT = 2.89
-# BOD5 of degradable COD: BOD5 = 0.66 of the ultimate (k = 0.216 1/d); a fifth of the ultimate goes into cell residue.
+# BOD5 of degradable COD: BOD5 = 0.66 of the ultimate (k = 0.216 1/d); a fifth of the ultimate goes into
+# cell residue.
 DEGRADABLE_PER_BOD5 = 1.0 / (0.66 * 0.92)
 
 
@@ -31,7 +33,8 @@ class Sewage:
 
 @dataclass(frozen=True)
 class Fractions:
-    """How totals are split: shares of COD, of what is soluble and degradable, of solids; alkalinity [mol/m3]."""
+    """How totals are split: shares of COD, of what is soluble and degradable, of solids; alkalinity
+    [mol/m3]."""
 
     inert_soluble: float = 0.05
     heterotrophs: float = 0.08
@@ -43,9 +46,11 @@ class Fractions:
 def fractionate(sewage: Sewage, fractions: Fractions) -> FloatArray:
     """Split COD, BOD5, TSS, TKN, TP and fat into the states of ASM2d with fat: (n, states).
 
-    Degradable COD follows from BOD5, inert particulate COD closes COD, slowly degradable COD closes the volatile
+    Degradable COD follows from BOD5, inert particulate COD closes COD, slowly degradable COD closes the
+    volatile
     solids; ammonium and phosphate close TKN and TP. Raises InputError naming the total that cannot be met.
-    Source: the logic of the STOWA guideline (Roeleveld and van Loosdrecht, Water Sci. Technol. 45(6) (2002) 77).
+    Source: the logic of the STOWA guideline (Roeleveld and van Loosdrecht, Water Sci. Technol. 45(6)
+    (2002) 77).
     """
     values = {p.name: p.value for p in ASM2D_FAT.parameters}
     s_i = fractions.inert_soluble * sewage.cod
@@ -68,8 +73,8 @@ def fractionate(sewage: Sewage, fractions: Fractions) -> FloatArray:
         if (total < bound).any():
             i = int(np.argmin(total - bound))
             raise InputError(
-                f"{name} of {total[i]:.3g} g/m3 at t = {sewage.times[i]:.4g} d is less than the organic matter holds "
-                f"({bound[i]:.3g} g/m3): raise {name} or lower COD"
+                f"{name} of {total[i]:.3g} g/m3 at t = {sewage.times[i]:.4g} d is less than the organic "
+                f"matter holds ({bound[i]:.3g} g/m3): raise {name} or lower COD"
             )
     states: Mapping[str, FloatArray] = {
         "S_I": s_i, "S_F": s_f, "S_A": s_a, "S_NH4": sewage.tkn - organic_n, "S_PO4": sewage.tp - organic_p,
@@ -146,7 +151,8 @@ def sewage_of(
 
 
 def rainfall(monthly_mm: FloatArray, wet_days: FloatArray, month: np.ndarray, seed: int) -> FloatArray:
-    """Return daily rain [mm/d] that has a climate's monthly sums and number of wet days, the same for the same seed."""
+    """Return daily rain [mm/d] that has a climate's monthly sums and number of wet days, the same for the
+    same seed."""
     random = np.random.default_rng(seed)
     rain = np.zeros(len(month))
     for m in range(1, 13):

@@ -1,4 +1,4 @@
-"""Kernel of ASM1, written by codegen.py from the table; change the table, not this file."""
+"""Kernel of ASM1, written by codegen.py: change the table, not this file."""
 
 # ruff: noqa: N806
 from clearbay.twins.activated_sludge.jit import kernel

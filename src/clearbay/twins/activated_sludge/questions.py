@@ -1,4 +1,5 @@
-"""What an operator asks: what if it gets cold, people come home, a blower fails; how little air and dose will do."""
+"""What an operator asks: what if it gets cold, people come home, a blower fails; how little air and dose
+will do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,7 +47,8 @@ Limits = Mapping[str, FloatArray]
 def uncertainty(station: st.Station, start: FloatArray, members: int = 16, seed: int = 1) -> Bands:
     """Run an ensemble in which kinetics and loads are not known exactly.
 
-    Growth, decay, hydrolysis and precipitation rates are log-normal with 15 %, half-saturation with 25 %, loads with
+    Growth, decay, hydrolysis and precipitation rates are log-normal with 15 %, half-saturation with 25 %,
+    loads with
     10 % standard deviation (working values). The same seed gives the same bands.
     """
     random = np.random.default_rng(seed)
@@ -89,7 +91,8 @@ def holiday_peak(station: st.Station, start: FloatArray, year: Year, limits: Lim
     last = min(first + PEAK_DAYS, station.days) - 1
     what = run_station(station, Change(crowd=((first, last, PEAK),)), start)
     lines = (
-        f"days {first} to {last}, {PEAK:g} times the people, flow up to {what.flow[first : last + 1].max():.0f} m3/d",
+        f"days {first} to {last}, {PEAK:g} times the people, "
+        f"flow up to {what.flow[first : last + 1].max():.0f} m3/d",
         *_compare(year, what, limits, first, last + 15),
     )
     return Answer("节假日高峰", "Holiday peak", lines, what)
@@ -132,7 +135,8 @@ def _compare(usual: Year, what: Year, limits: Limits, first: int, last: int) -> 
 def least_air_and_dose(station: st.Station, start: FloatArray, year: Year, limits: Limits) -> Answer:
     """Find the oxygen set points and dose that cost least and keep every limit, with a margin, on every day.
 
-    Nelder-Mead over (set point of all aerated tanks, factor on the doses) on the coldest and the most loaded weeks,
+    Nelder-Mead over (set point of all aerated tanks, factor on the doses) on the coldest and the most
+    loaded weeks,
     then checked over the whole run. Cost: blower electricity and metal, by typical prices (working values).
     """
     aerated = [u for u in station.line if not isinstance(u, st.SettlingTank) and u.aeration is not None]
@@ -153,7 +157,8 @@ def least_air_and_dose(station: st.Station, start: FloatArray, year: Year, limit
 
     found = minimize(
         price, np.array([1.0, 1.0]), method="Nelder-Mead", bounds=[(0.2, 2.0), (0.0, 3.0)],
-        options={"initial_simplex": np.array([[1.0, 1.0], [0.7, 1.0], [1.0, 0.8]]), "maxfev": 30, "xatol": 0.02,
+        options={"initial_simplex": np.array([[1.0, 1.0], [0.7, 1.0], [1.0, 0.8]]), "maxfev": 30,
+        "xatol": 0.02,
                  "fatol": 0.2},
     )  # fmt: skip
     best = run_station(station, change(found.x), start)

@@ -25,7 +25,8 @@ CELL = np.dtype(
 )
 AERATION_NONE, AERATION_KLA, AERATION_SET_POINT = 0, 1, 2
 
-# Columns of Net.edges: a stream from one port to another, and the row of Net.factors it takes states by, or -1.
+# Columns of Net.edges: a stream from one port to another, and the row of Net.factors it takes states by,
+# or -1.
 SOURCE, AT, TARGET, TO, FACTOR = 0, 1, 2, 3, 4
 FROM_INFLUENT, FROM_CELL, FROM_TOP, FROM_BOTTOM, FROM_DECANTER, FROM_BLANKET = 0, 1, 2, 3, 4, 5
 TO_CELL, TO_SETTLER, TO_OUTLET = 0, 1, 2

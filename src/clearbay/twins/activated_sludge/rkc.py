@@ -39,20 +39,20 @@ def influent_at(t: float, times: FloatArray, values: FloatArray, i: int, linear:
 
 @kernel
 def spectral_radius(
-    y,
-    f0,
-    vectors,
-    u,
-    control,
-    k,
-    nu,
-    net,
-    given,
-    flow,
-    ports,
-    flux,
-    fresh,  # type: ignore[no-untyped-def]
-):
+    y: FloatArray,
+    f0: FloatArray,
+    vectors: FloatArray,
+    u: FloatArray,
+    control: FloatArray,
+    k: FloatArray,
+    nu: FloatArray,
+    net: Net,
+    given: FloatArray,
+    flow: FloatArray,
+    ports: FloatArray,
+    flux: FloatArray,
+    fresh: bool,
+) -> tuple[float, int]:
     """Estimate the spectral radius of the Jacobian at y [1/d] by the nonlinear power method of RKC."""
     n = y.shape[0]
     v = vectors[EIGEN]
@@ -140,26 +140,26 @@ def fill_coefficients(rows: FloatArray) -> None:
 
 @kernel
 def step(
-    t,
-    h,
-    s,
-    y,
-    vectors,
-    times,
-    values,
-    i_in,
-    linear,
-    u,
-    control,
-    k,
-    nu,
-    net,
-    given,
-    flow,
-    ports,
-    flux,
-    coefficients,
-):  # type: ignore[no-untyped-def]
+    t: float,
+    h: float,
+    s: int,
+    y: FloatArray,
+    vectors: FloatArray,
+    times: FloatArray,
+    values: FloatArray,
+    i_in: int,
+    linear: bool,
+    u: FloatArray,
+    control: FloatArray,
+    k: FloatArray,
+    nu: FloatArray,
+    net: Net,
+    given: FloatArray,
+    flow: FloatArray,
+    ports: FloatArray,
+    flux: FloatArray,
+    coefficients: FloatArray,
+) -> None:
     """Take one step of h with s stages from y; leaves the new state in row YJ and its derivative in FN."""
     n = y.shape[0]
     f0 = vectors[F0]
@@ -193,7 +193,13 @@ def step(
 
 
 @kernel
-def error_norm(h, y, vectors, rtol, scale):  # type: ignore[no-untyped-def]
+def error_norm(
+    h: float,
+    y: FloatArray,
+    vectors: FloatArray,
+    rtol: FloatArray,
+    scale: FloatArray,
+) -> float:
     """Weighted root mean square of the local error of the last step; above 1 it is refused."""
     new = vectors[YJ]
     f0, fn = vectors[F0], vectors[FN]
@@ -231,7 +237,8 @@ def row_at(times: FloatArray, t: float) -> int:
 
 
 def scratch_of(net: Net, places: int, inputs: int, metered: int) -> tuple[FloatArray, ...]:
-    """Return what `integrate` works in; kernels allocate nothing, which keeps them free of reference counts."""
+    """Return what `integrate` works in; kernels allocate nothing, which keeps them free of reference
+    counts."""
     return (
         np.zeros((SCRATCH_ROWS, places)),
         np.zeros(inputs),
@@ -247,7 +254,25 @@ def scratch_of(net: Net, places: int, inputs: int, metered: int) -> tuple[FloatA
 
 
 @kernel
-def integrate(y, t_out, times, values, linear, control_times, controls, table, nu, net, rtol, scale, states, means, counts, max_steps, scratch):  # type: ignore[no-untyped-def]  # fmt: skip # noqa: E501
+def integrate(
+    y: FloatArray,
+    t_out: FloatArray,
+    times: FloatArray,
+    values: FloatArray,
+    linear: bool,
+    control_times: FloatArray,
+    controls: FloatArray,
+    table: FloatArray,
+    nu: FloatArray,
+    net: Net,
+    rtol: FloatArray,
+    scale: FloatArray,
+    states: FloatArray,
+    means: FloatArray,
+    counts: np.ndarray,
+    max_steps: int,
+    scratch: tuple[FloatArray, ...],
+) -> tuple[int, float]:
     """Integrate from t_out[0] to t_out[-1], recording states at t_out and means of what is metered between.
 
     y is the start and is overwritten; counts receives steps, refused steps, derivatives, the state at fault
@@ -366,10 +391,7 @@ def integrate(y, t_out, times, values, linear, control_times, controls, table, n
             y[i] = new[i]
             vectors[F0, i] = vectors[FN, i]
             heaviest = max(heaviest, abs(new[i]))
-        if h < h_next:
-            h_next = max(h_next, factor * h)
-        else:
-            h_next = factor * h
+        h_next = max(h_next, factor * h) if h < h_next else factor * h
         error_last, h_last = max(error, 1e-6), h
         since += 1
         if heaviest > HEAVIEST:

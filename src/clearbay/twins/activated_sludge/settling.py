@@ -30,7 +30,8 @@ def decay(a: float) -> float:
 def settle(
     y: FloatArray,
     dy: FloatArray,
-    unit: np.void,
+    settlers: np.ndarray,
+    s: int,
     ports: FloatArray,
     feed: int,
     n_states: int,
@@ -44,6 +45,7 @@ def settle(
     bottom's; masks: (2, places); flux: scratch (layers,).
     Source: Takacs, Patry and Nolasco, Water Research 25 (1991) 1263; threshold as in BSM1.
     """
+    unit = settlers[s]
     base = unit.state
     n = unit.layers
     feed_flow = ports[feed + n_states]

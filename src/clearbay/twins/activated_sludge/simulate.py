@@ -14,7 +14,8 @@ from clearbay.twins.activated_sludge.table import FloatArray
 
 DEFAULT_TOLERANCE = 1e-3
 
-# The settler's layers below the feed come to rest on the kink of min(J_i, J_i+1), with equal contents. There the
+# The settler's layers below the feed come to rest on the kink of min(J_i, J_i+1), with equal contents.
+# There the
 # difference quotients of Newton's method must stay on one branch; the fixed point is the same.
 TIE = 1e-5
 
@@ -95,7 +96,8 @@ def simulate(
 ) -> Run:
     """Integrate from times[0] to times[-1] [d] with relative local error `tolerance`.
 
-    start: (places,). Raises InputError for tables that do not fit, SimulationDivergedError naming state and time.
+    start: (places,). Raises InputError for tables that do not fit, SimulationDivergedError naming state
+    and time.
     """
     y = np.array(start, dtype=float)
     _check_start(plant, y, influent.values)
@@ -126,7 +128,8 @@ def simulate(
 
 
 def _shares(plant: Plant, linear: bool) -> FloatArray:
-    """Parts of the tolerance; on a smooth influent nothing shakes a settler's layers apart, and smaller errors count."""
+    """Parts of the tolerance; on a smooth influent nothing shakes a settler's layers apart, and smaller
+    errors count."""
     return np.where(plant.share < 1.0, 0.1 * plant.share, 1.0) if linear else plant.share
 
 
@@ -153,7 +156,8 @@ def simulate_many(
     tolerance: float = DEFAULT_TOLERANCE,
     workers: int | None = None,
 ) -> list[Run]:
-    """Run every case over the same times, on all cores; the results do not depend on the number of workers."""
+    """Run every case over the same times, on all cores; the results do not depend on the number of
+    workers."""
 
     def one(case: Case) -> Run:
         return simulate(case.plant, case.influent, times, case.start, tolerance)
@@ -163,7 +167,8 @@ def simulate_many(
 
 
 def with_parameters(plant: Plant, values: dict[str, float]) -> Plant:
-    """Return the plant with other parameter values, at their reference temperatures, without compiling anew."""
+    """Return the plant with other parameter values, at their reference temperatures, without compiling
+    anew."""
     from clearbay.twins.activated_sludge.assemble import compile_plant  # noqa: PLC0415
 
     return compile_plant(replace(plant.flowsheet, values={**plant.flowsheet.values, **values}))

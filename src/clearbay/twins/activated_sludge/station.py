@@ -79,7 +79,8 @@ class Water(_Part):
 
 
 class Aeration(_Part):
-    """Diffused air: oxygen set point [g/m3], the most air [Nm3/h], timer hours, and what the diffusers give."""
+    """Diffused air: oxygen set point [g/m3], the most air [Nm3/h], timer hours, and what the diffusers
+    give."""
 
     oxygen: PositiveFloat
     air_max: PositiveFloat
@@ -120,7 +121,8 @@ class GreaseTrap(_Basin):
 
 
 class Equalisation(_Basin):
-    """Equalisation: a pump at a steady rate, stopping when low; what the tank cannot hold spills to the next."""
+    """Equalisation: a pump at a steady rate, stopping when low; what the tank cannot hold spills to the
+    next."""
 
     kind: Literal["equalisation"]
     pump_m3_d: PositiveFloat
@@ -228,9 +230,9 @@ class Station(_Part):
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"two units are named '{name}'")
-        for what in (*self.recycles, *self.waste):
-            if what.source not in names:
-                raise ValueError(f"'{what.source}' is not a unit of the line ({', '.join(names)})")
+        for source in [r.source for r in self.recycles] + [w.source for w in self.waste]:
+            if source not in names:
+                raise ValueError(f"'{source}' is not a unit of the line ({', '.join(names)})")
         for recycle in self.recycles:
             if recycle.target not in names:
                 raise ValueError(f"'{recycle.target}' is not a unit of the line ({', '.join(names)})")

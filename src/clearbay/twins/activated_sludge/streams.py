@@ -9,7 +9,6 @@ from clearbay.twins.activated_sludge.records import (
     FLOW_INFLUENT,
     FLOW_PUMP,
     FLOW_WEIR,
-    FROM_BLANKET,
     FROM_BOTTOM,
     FROM_CELL,
     FROM_DECANTER,
@@ -33,12 +32,13 @@ def volume_of(cells: np.ndarray, c: int, y: FloatArray) -> float:
     volume = cells[c].volume
     if cells[c].volume_state >= 0:
         volume = max(y[cells[c].volume_state], 1e-3 * volume)
-    return volume
+    return volume  # type: ignore[no-any-return]
 
 
 @part
 def flows_of(
-    y: FloatArray, u: FloatArray, control: FloatArray, cells: np.ndarray, flows: np.ndarray, split: FloatArray,
+    y: FloatArray, u: FloatArray, control: FloatArray, cells: np.ndarray, flows: np.ndarray,
+    split: FloatArray,
     n: int, given: FloatArray, flow: FloatArray,
 ) -> None:  # fmt: skip
     """Write the given flows and from them every stream's flow [m3/d]."""
@@ -67,7 +67,7 @@ def flows_of(
 def solids_factor(source: int, at: int, y: FloatArray, cells: np.ndarray) -> float:
     """Solids a batch reactor's decanter or sludge pump takes, relative to the reactor's mean."""
     taken = 1.0
-    if source == FROM_DECANTER or source == FROM_BLANKET:
+    if source >= FROM_DECANTER:
         height = volume_of(cells, at, y) / cells[at].area
         blanket = min(height, max(y[cells[at].blanket_state], 0.02 * height))
         taken = height / blanket
@@ -101,7 +101,8 @@ def add_parted(
 @part
 def add_row(out: FloatArray, o: int, row: FloatArray, b: int, n: int, weight: float) -> None:
     """Add weight times n values of row from b on to out from o on."""
-    # Views, because an index that starts at nought is known not to be negative, and then loops are vectorised.
+    # Views, because an index that starts at nought is known not to be negative, and then loops are
+    # vectorised.
     into = out[o : o + n]
     values = row[b : b + n]
     for i in range(n):
@@ -111,12 +112,15 @@ def add_row(out: FloatArray, o: int, row: FloatArray, b: int, n: int, weight: fl
 @part
 def parted(edges: np.ndarray, e: int) -> bool:
     """Whether a stream takes the states of its source unequally."""
-    return (edges[e, SOURCE] == FROM_CELL and edges[e, FACTOR] >= 0) or edges[e, SOURCE] >= FROM_DECANTER
+    return (  # type: ignore[no-any-return]
+        edges[e, SOURCE] == FROM_CELL and edges[e, FACTOR] >= 0
+    ) or edges[e, SOURCE] >= FROM_DECANTER
 
 
 @part
 def add_stream(
-    e: int, flow: float, y: FloatArray, u: FloatArray, ports: FloatArray, cells: np.ndarray, edges: np.ndarray,
+    e: int, flow: float, y: FloatArray, u: FloatArray, ports: FloatArray, cells: np.ndarray,
+    edges: np.ndarray,
     areas: FloatArray, factors: FloatArray, component: FloatArray, out: FloatArray, o: int, weight: float,
 ) -> None:  # fmt: skip
     """Add weight times what a stream carries of every component [g/m3] to out[o:o+states]."""
@@ -154,11 +158,13 @@ def top_of(
 
 @part
 def ports_of(
-    y: FloatArray, u: FloatArray, cells: np.ndarray, edges: np.ndarray, areas: FloatArray, factors: FloatArray,
+    y: FloatArray, u: FloatArray, cells: np.ndarray, edges: np.ndarray, areas: FloatArray,
+    factors: FloatArray,
     settlers: np.ndarray, component: FloatArray, soluble: np.ndarray, top_too: int, flow: FloatArray,
     ports: FloatArray,
 ) -> None:  # fmt: skip
-    """Write feed, top (where asked) and bottom of each settler, one after another, each its states, flow and TSS.
+    """Write feed, top (where asked) and bottom of each settler, one after another, each its states, flow
+    and TSS.
 
     The solids at top and bottom have the composition of the feed at that instant (BSM1).
     """

@@ -2,7 +2,7 @@
 
 import ast
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -55,7 +55,8 @@ class Process:
 
 @dataclass(frozen=True)
 class Model:
-    """A biokinetic model; `closing` names the state whose coefficient closes a balance where none is given."""
+    """A biokinetic model; `closing` names the state whose coefficient closes a balance where none is
+    given."""
 
     name: str
     states: tuple[State, ...]
@@ -162,7 +163,7 @@ def coefficients(model: Model) -> FloatArray:
     return np.array([matrix[row, column] for row, column in pattern(model)])
 
 
-_OPERATORS = {
+_OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: lambda a, b: a + b,
     ast.Sub: lambda a, b: a - b,
     ast.Mult: lambda a, b: a * b,

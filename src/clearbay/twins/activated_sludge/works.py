@@ -53,7 +53,8 @@ SOLIDS = ("X_I", "X_S", "X_H", "X_PAO", "X_PP", "X_PHA", "X_AUT", "X_TSS", "X_Me
 class Change:
     """What differs from the file: factors on people and dose, shifts of temperature, blowers out, by day.
 
-    Each is (first day, last day, value), days counted from the start; `oxygen` and `dose` replace or scale settings.
+    Each is (first day, last day, value), days counted from the start; `oxygen` and `dose` replace or scale
+    settings.
     """
 
     crowd: tuple[tuple[int, int, float], ...] = ()

@@ -64,7 +64,7 @@ def settled(station: st.Station) -> FloatArray:
         first_state(works),
         STATION_TOLERANCE,
     )
-    return run.states[-1]
+    return np.asarray(run.states[-1], dtype=float)
 
 
 def run_many(station: st.Station, changes: Sequence[Change], start: FloatArray | None = None) -> list[Year]:
@@ -90,7 +90,8 @@ def account(works: Works, run: Run) -> Year:
     incoming = {
         name: (values.reshape(days, HOURS) * weight).sum(axis=1) / weight.sum(axis=1)
         for name, values in (
-            ("COD", sewage.cod), ("BOD5", sewage.bod5), ("SS", sewage.tss), ("TKN", sewage.tkn), ("TP", sewage.tp),
+            ("COD", sewage.cod), ("BOD5", sewage.bod5), ("SS", sewage.tss), ("TKN", sewage.tkn), ("TP",
+            sewage.tp),
             ("oil", sewage.fat),
         )
     }  # fmt: skip
