@@ -121,7 +121,8 @@ def phosphorus() -> None:
 
     fitted = np.exp(least_squares(off, np.log([1.0, 0.6]), diff_step=0.05, max_nfev=12).x)
     print(
-        f"phosphorus, fitted on the ferric weeks: {fitted[0]:.2f} of the metal acts, k_RED {fitted[1]:.2f} 1/d"
+        f"phosphorus, fitted on the ferric weeks: {fitted[0]:.2f} of the metal acts, "
+        f"k_RED {fitted[1]:.2f} 1/d"
     )
     report(
         "phosphorus, ferric weeks (ortho-P, daily mean)", "mg P/L", ferric[1],
@@ -344,7 +345,8 @@ def daily() -> None:
         if inert == 0.0:
             inert = float(np.nanmedian(cod[20:half] - cod_found[20:half]))
     print(
-        f"daily plant, fitted on the first half: inert soluble COD {inert:+.1f} mg/L on a tenth of the inlet's"
+        f"daily plant, fitted on the first half: inert soluble COD {inert:+.1f} mg/L "
+        "on a tenth of the inlet's"
     )
     found = {
         "COD": cod_found,

@@ -3,8 +3,9 @@
 from html import escape
 
 from clearbay.twins.activated_sludge import station as st
+from clearbay.twins.activated_sludge.works import backwash_target
 
-WIDTH, HEIGHT, GAP, LEFT, TOP = 108, 74, 40, 108, 120
+WIDTH, HEIGHT, GAP, LEFT, TOP = 108, 74, 40, 120, 120
 _FILL = {
     "grease_trap": "#d9c9a3", "equalisation": "#c7dbe4", "tank": "#b9c7bd", "contact_oxidation": "#bfe0ea",
     "sbr": "#bfe0ea", "settler": "#dfe6e9", "membrane": "#e4ddee", "filter": "#e4ddee",
@@ -15,7 +16,8 @@ INK, AIR, CHEMICAL, SLUDGE = "#1d2b33", "#2f86a6", "#a3541f", "#6b5b3e"
 def schematic(station: st.Station) -> str:
     """Return the drawing as SVG."""
     left = {unit.name: LEFT + i * (WIDTH + GAP) for i, unit in enumerate(station.line)}
-    lanes = len(station.recycles)
+    returns = _returns(station)
+    lanes = len(returns)
     bottom = TOP + HEIGHT
     width = LEFT + len(station.line) * (WIDTH + GAP) + 120
     height = bottom + 46 + 26 * lanes + 64
@@ -46,12 +48,12 @@ def schematic(station: st.Station) -> str:
     end = left[station.line[-1].name] + WIDTH + GAP
     parts.append(_text(end + 4, middle - 4, "出水 effluent", "start"))
     parts.append(_text(end + 4, middle + 12, f"{station.permit.standard} {station.permit.grade}", "start"))
-    for lane, recycle in enumerate(station.recycles):
+    for lane, (source, target, label) in enumerate(returns):
         y = bottom + 32 + 26 * lane
-        start = left[recycle.source] + WIDTH - 24 - 14 * lane
-        stop = left[recycle.target] + 24 + 14 * lane
+        start = left[source] + WIDTH - 24 - 14 * lane
+        stop = left[target] + 24 + 14 * lane
         parts.append(_path(f"M{start},{bottom} V{y} H{stop} V{bottom + 2}", "ink", INK))
-        parts.append(_text((start + stop) / 2, y - 5, f"回流 recycle {recycle.m3_d:g} m3/d", "middle"))
+        parts.append(_text((start + stop) / 2, y - 5, label, "middle"))
     y = bottom + 50 + 26 * lanes
     for source, flow in _sludges(station):
         x = left[source] + WIDTH / 2
@@ -59,6 +61,17 @@ def schematic(station: st.Station) -> str:
         parts.append(_text(x, y + 18, f"污泥 sludge {flow:g} m3/d", "middle", SLUDGE))
     parts.append("</svg>")
     return "\n".join(parts)
+
+
+def _returns(station: st.Station) -> list[tuple[str, str, str]]:
+    """Source, target and label of what goes back along the line."""
+    drawn = [(r.source, r.target, f"回流 recycle {r.m3_d:g} m3/d") for r in station.recycles]
+    for unit in station.line:
+        if isinstance(unit, st.Polish):
+            drawn.append(
+                (unit.name, backwash_target(station, unit), f"反洗 backwash {unit.backwash_m3_d:g} m3/d")
+            )
+    return drawn
 
 
 def _sludges(station: st.Station) -> list[tuple[str, float]]:

@@ -1,5 +1,6 @@
 """The one way kernels are compiled here: cached on disk, free of the interpreter lock, NaN kept visible."""
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -48,9 +49,14 @@ def drop_stale(folder: Path) -> None:
     changed rate would go on being integrated as it was.
     """
     newest = max((folder / f"{name}.py").stat().st_mtime_ns for name in KERNEL_MODULES)
-    for index in (folder / "__pycache__").glob("*.nbi"):
-        if index.stat().st_mtime_ns < newest:
-            with suppress(OSError):  # a read-only installation has no stale cache of ours to remove
+    cached = [*(folder / "__pycache__").glob("*.nbi")]
+    elsewhere = os.environ.get("NUMBA_CACHE_DIR")
+    if elsewhere:
+        cached += Path(elsewhere).glob(f"{folder.name}_*/*.nbi")
+    for index in cached:
+        # Another process may remove it first, and a read-only installation has no stale cache of ours.
+        with suppress(OSError):
+            if index.stat().st_mtime_ns < newest:
                 index.unlink()
 
 

@@ -254,13 +254,13 @@ def _onward(station: st.Station, unit: st.Unit, target: str) -> list[Stream]:
     if isinstance(unit, st.Polish):
         return [
             Stream(unit.name, target, solids=Takes(dict.fromkeys((*SOLIDS, "X_FAT"), unit.passes))),
-            Stream(unit.name, _backwash_target(station, unit), Pump(unit.backwash_m3_d)),
+            Stream(unit.name, backwash_target(station, unit), Pump(unit.backwash_m3_d)),
         ]
     return [Stream(unit.name, target)]
 
 
-def _backwash_target(station: st.Station, unit: st.Polish) -> str:
-    """Return the first unit of the line: backwash and retained sludge go back to the head of the works."""
+def backwash_target(station: st.Station, unit: st.Polish) -> str:
+    """Return where backwash and retained sludge go: the first biological tank, or the head of the works."""
     first = station.line[0].name
     if first == unit.name:
         raise StationError(f"'{unit.name}' cannot be the first unit: its backwash needs somewhere to go")
