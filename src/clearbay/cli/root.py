@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "explain": "clearbay.cli.explain:explain",
     "standards": "clearbay.cli.standards:standards",
     "plan": "clearbay.cli.plan:plan",
+    "twin": "clearbay.cli.twin:twin",
 }
 
 

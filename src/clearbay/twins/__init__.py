@@ -1,0 +1,1 @@
+"""Twins of plants: plain numerics, deterministic, validated against published references."""
