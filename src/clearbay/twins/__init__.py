@@ -1,0 +1,1 @@
+"""Twins: models of the plants behind the outlets; plain numerics, deterministic, no clock."""
