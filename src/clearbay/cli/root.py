@@ -11,6 +11,7 @@ COMMANDS: dict[str, str] = {
     "assess": "clearbay.cli.assess:assess",
     "explain": "clearbay.cli.explain:explain",
     "standards": "clearbay.cli.standards:standards",
+    "twin": "clearbay.cli.twin:twin",
 }
 
 
