@@ -10,7 +10,7 @@ import yaml
 from click.testing import CliRunner
 
 from clearbay.cli.root import main
-from clearbay.cli.twin_station_limits import judge
+from clearbay.cli.twin_station_judgement import judge
 
 VILLAGE = Path(__file__).parents[2] / "examples" / "stations" / "village.yaml"
 

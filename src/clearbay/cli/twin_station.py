@@ -5,12 +5,12 @@ import datetime as dt
 import json
 from pathlib import Path
 
-import click
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from clearbay.cli.twin_station_limits import Judged, judge
+from clearbay.cli.twin_request import Request, SeriesRequest, TwinError
+from clearbay.cli.twin_station_judgement import Judged, judge
 from clearbay.reports.station import Picture, pictures
 from clearbay.twins.activated_sludge.composite import MEASURED
 from clearbay.twins.activated_sludge.errors import ActivatedSludgeError
@@ -29,11 +29,14 @@ from clearbay.twins.activated_sludge.year import Year, run_station, settled
 QUESTIONS = ("bands", "cold-spell", "holiday", "blower-failure", "least-air-and-dose")
 
 
-def run(file: Path, out: Path | None, ask: tuple[str, ...]) -> None:
+def run(file: Path, request: Request) -> None:
     """Run the station of a file, print what its operator asks, and write tables and pictures to `out`."""
+    ask, out = request.questions, request.out
+    if request.scenario is not None:
+        raise TwinError(f"{file}: a sewage station has no --scenario; ask it with --ask: {', '.join(QUESTIONS)}")
     unknown = sorted(set(ask) - set(QUESTIONS))
     if unknown:
-        raise click.ClickException(
+        raise TwinError(
             f"a sewage station does not answer '{unknown[0]}'; it answers: {', '.join(QUESTIONS)}"
         )
     console = Console(width=110, highlight=False)
@@ -47,13 +50,24 @@ def run(file: Path, out: Path | None, ask: tuple[str, ...]) -> None:
         for answer in _answers(station, start, year, judged, ask):
             _print_answer(console, answer)
     except ActivatedSludgeError as error:
-        raise click.ClickException(str(error)) from None
+        raise TwinError(str(error)) from None
     if out is not None:
         limits = {j.parameter: j.limit for j in judged}
         _write(out, year, judged, pictures(year, limits, bands))
         console.print(
             f"written to {out}: effluent.csv, operation.csv, judgement.json, station.html and its pictures"
         )
+
+
+def series(file: Path, request: SeriesRequest) -> None:
+    """A station's effluent series comes with its run.
+
+    Raises
+    ------
+    TwinError : always; it says where the series is.
+    """
+    del request
+    raise TwinError(f"{file}: a sewage station writes its series with `clearbay twin run {file} --out FOLDER`")
 
 
 def findings(year: Year) -> list[Judged]:
