@@ -104,9 +104,7 @@ def main() -> None:
 
     def table(name: str, linear: bool) -> InfluentTable:
         rows = np.genfromtxt(data / "influent" / f"{name}.csv", delimiter=",", skip_header=1)
-        return InfluentTable(
-            rows[:, 0].copy(), np.ascontiguousarray(np.delete(rows[:, 1:], 13, axis=1)), linear
-        )
+        return InfluentTable(rows[:, 0].copy(), np.ascontiguousarray(np.delete(rows[:, 1:], 13, axis=1)), linear)
 
     times = np.arange(1345) / 96.0
     ours = 0.0
@@ -121,12 +119,7 @@ def main() -> None:
             figure(f"{name}, {mode}, 14 d, default tolerance", 1e3 * cpu, "ms CPU")
             figure(f"{name}, {mode}, wall", 1e3 * wall, "ms")
             figure(f"{name}, {mode}, derivatives", run.derivatives, "-")
-            file = (
-                data
-                / "reference"
-                / "golden_open_loop"
-                / f"{name}_from_ss_{'linear' if linear else 'zoh'}.csv.gz"
-            )
+            file = data / "reference" / "golden_open_loop" / f"{name}_from_ss_{'linear' if linear else 'zoh'}.csv.gz"
             with gzip.open(file, "rt") as text:
                 golden = np.genfromtxt(text, delimiter=",", names=True)
             at = simulate(plant, given, golden["t_d"].copy(), rest)

@@ -47,8 +47,7 @@ def build(projects: int, lines: int, seed: int = 8) -> tuple[Plan, bytes]:
         )  # fmt: skip
         span = (due - begin).days
         nodes[name] = tuple(
-            Milestone(name, f"M{k}", PHASES[k], PHASES[k], begin + timedelta(days=span * k // 3))
-            for k in (1, 2, 3)
+            Milestone(name, f"M{k}", PHASES[k], PHASES[k], begin + timedelta(days=span * k // 3)) for k in (1, 2, 3)
         )
     drafts: list[tuple[date, Draft]] = []
     per_project = lines // projects
@@ -58,9 +57,7 @@ def build(projects: int, lines: int, seed: int = 8) -> tuple[Plan, bytes]:
         span = max((finish - row.start).days, 10)
         steps = sorted(rng.randrange(0, span) for _ in range(per_project - 6))
         events = [(row.start, name, {"started": True}), (finish, name, {"finished": True})]
-        events += [
-            (row.start + timedelta(days=span * k // 3), f"{name}/M{k}", {"finished": True}) for k in (1, 2, 3)
-        ]
+        events += [(row.start + timedelta(days=span * k // 3), f"{name}/M{k}", {"finished": True}) for k in (1, 2, 3)]
         if slip > 30:
             moved = {"due": (row.due + timedelta(days=60)).isoformat(), "doc": "示例文件", "reason": "示例"}
             events.append((row.due + timedelta(days=5), name, moved))
@@ -132,14 +129,10 @@ def main() -> None:
     options = given.parse_args()
     # How fast this machine is while this runs: others may share its cores.
     timed("reference: ten million additions in this interpreter", lambda: _additions(10**7))
-    plan, content = timed(
-        "make the simulated plan and journal", lambda: build(options.projects, options.lines)
-    )
+    plan, content = timed("make the simulated plan and journal", lambda: build(options.projects, options.lines))
     print(f"journal: {len(content) / 2**20:.1f} MiB")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    journal: Journal = timed(
-        "read journal, check every line and the chain", lambda: read_journal(content, plan.digest)
-    )
+    journal: Journal = timed("read journal, check every line and the chain", lambda: read_journal(content, plan.digest))
     print(f"lines: {len(journal.lines)}, projects: {len(plan.projects)}, problems: {len(journal.problems)}")
     book = timed("index under the plan", lambda: open_book(plan, journal))
     assert not book.problems
@@ -149,9 +142,7 @@ def main() -> None:
     timed("lights of one fold", lambda: lights_of(state, plan.terms))
     months = months_of(book, END)
     what = f"all {len(months)} month reports, frozen bytes"
-    timed(
-        f"{what}, collector left alone", lambda: [len(content) for _, content in frozen_months(book, months)]
-    )
+    timed(f"{what}, collector left alone", lambda: [len(content) for _, content in frozen_months(book, months)])
     with collector_spared():  # as `clearbay plan freeze` does
         sizes = timed(what, lambda: [len(content) for _, content in frozen_months(book, months)], "5 s")
     print(f"reports: {sum(sizes) / 2**20:.1f} MiB in {len(sizes)} files")

@@ -70,9 +70,7 @@ def report(name: str, unit: str, wanted: np.ndarray, tried: dict[str, np.ndarray
     for method, score in scores.items():
         skill = f", skill {1 - (score / base) ** 2:+.2f}" if method.startswith("twin") else ""
         print(f"{name}, {method}: RMSE {score:.3g} {unit}{skill}")
-    print(
-        f"{name}: {good.sum()} points, measured {wanted[good].mean():.3g} +- {wanted[good].std():.3g} {unit}"
-    )
+    print(f"{name}: {good.sum()} points, measured {wanted[good].mean():.3g} +- {wanted[good].std():.3g} {unit}")
 
 
 def yesterday(values: np.ndarray) -> np.ndarray:
@@ -106,9 +104,7 @@ def phosphorus() -> None:
         days = [first + dt.timedelta(days=d) for d in range((last - first).days + 1)]
         before = [measured[d] for d in (first - dt.timedelta(days=i) for i in range(1, 15)) if d in measured]
         level = float(np.mean(before))
-        grams = np.array(
-            [np.nan_to_num(number(dosing[d]["mols_of_metal_kmol_day"])) * 1000 * molar for d in days]
-        )
+        grams = np.array([np.nan_to_num(number(dosing[d]["mols_of_metal_kmol_day"])) * 1000 * molar for d in days])
         found = precipitated(metal, acting * grams, level, usual, release)
         wanted = np.array([measured.get(d, np.nan) for d in days])
         return found, wanted, np.full(len(days), level), yesterday(wanted)
@@ -120,10 +116,7 @@ def phosphorus() -> None:
         return np.nan_to_num(found - wanted)
 
     fitted = np.exp(least_squares(off, np.log([1.0, 0.6]), diff_step=0.05, max_nfev=12).x)
-    print(
-        f"phosphorus, fitted on the ferric weeks: {fitted[0]:.2f} of the metal acts, "
-        f"k_RED {fitted[1]:.2f} 1/d"
-    )
+    print(f"phosphorus, fitted on the ferric weeks: {fitted[0]:.2f} of the metal acts, k_RED {fitted[1]:.2f} 1/d")
     report(
         "phosphorus, ferric weeks (ortho-P, daily mean)", "mg P/L", ferric[1],
         {"level before dosing": ferric[2], "yesterday": ferric[3], "twin, textbook": ferric[0]},
@@ -158,9 +151,7 @@ def precipitated(metal: str, grams: np.ndarray, level: float, flow: float, relea
     values = np.array([*({"S_PO4": level, "S_ALK": 4.0}.get(n, 0.0) for n in model.state_names), flow])
     start = np.zeros(plant.net.n_states)
     start[plant.place("basin", "S_PO4")], start[plant.place("basin", "S_ALK")] = level, 4.0
-    run = simulate(
-        plant, InfluentTable(np.zeros(1), values[None, :]), np.arange(len(grams) + 1, dtype=float), start
-    )
+    run = simulate(plant, InfluentTable(np.zeros(1), values[None, :]), np.arange(len(grams) + 1, dtype=float), start)
     out = run.means[1:, : len(model.states) + 1]
     return np.asarray(out[:, model.index("S_PO4")] / out[:, -1])
 
@@ -191,9 +182,7 @@ def oxygen() -> None:
         kla = transfer * (air / 1000.0) ** power
         level = np.full(air.shape, 2.0)
         for _ in range(60):
-            uptake = heterotrophs * level / (0.2 + level) + nitrifiers * nh / (1.0 + nh) * level / (
-                0.4 + level
-            )
+            uptake = heterotrophs * level / (0.2 + level) + nitrifiers * nh / (1.0 + nh) * level / (0.4 + level)
             level = 0.5 * level + 0.5 * np.clip(saturation - uptake / kla, 0.02, saturation)
         return level
 
@@ -275,9 +264,7 @@ def ammonia() -> None:
         return np.asarray(run.means[1:, 9] / run.means[1:, 13])
 
     def off(x: np.ndarray) -> np.ndarray:
-        difference = np.log(predicted(float(np.exp(x[0])))[30:half] + 0.1) - np.log(
-            value["effluent"][30:half] + 0.1
-        )
+        difference = np.log(predicted(float(np.exp(x[0])))[30:half] + 0.1) - np.log(value["effluent"][30:half] + 0.1)
         return difference[np.isfinite(difference)]
 
     textbook = predicted(0.5)
@@ -344,10 +331,7 @@ def daily() -> None:
         cod_found = c[:, :7].sum(axis=1)
         if inert == 0.0:
             inert = float(np.nanmedian(cod[20:half] - cod_found[20:half]))
-    print(
-        f"daily plant, fitted on the first half: inert soluble COD {inert:+.1f} mg/L "
-        "on a tenth of the inlet's"
-    )
+    print(f"daily plant, fitted on the first half: inert soluble COD {inert:+.1f} mg/L on a tenth of the inlet's")
     found = {
         "COD": cod_found,
         "solids": 0.75 * c[:, 2:7].sum(axis=1),

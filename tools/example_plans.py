@@ -225,18 +225,14 @@ def environment_projects(rng: random.Random) -> tuple[list[dict[str, str]], list
             }
         )  # fmt: skip
         span = (due - start).days
-        for place, (phase, what) in enumerate(
-            (("开工", "开工"), ("主体", "主体完成"), ("竣工", "完工验收")), start=1
-        ):
+        for place, (phase, what) in enumerate((("开工", "开工"), ("主体", "主体完成"), ("竣工", "完工验收")), start=1):
             day = start + timedelta(days=span * (10, 60, 100)[place - 1] // 100)
             nodes.append({"project": name, "id": f"M{place}", "phase": phase, "name": what, "due": day.isoformat(),
                           "weight": ("10", "50", "40")[place - 1]})  # fmt: skip
     return projects, nodes
 
 
-def environment_journal(
-    rng: random.Random, projects: list[dict[str, str]], nodes: list[dict[str, str]]
-) -> list[Event]:
+def environment_journal(rng: random.Random, projects: list[dict[str, str]], nodes: list[dict[str, str]]) -> list[Event]:
     dues = {(n["project"], n["id"]): date.fromisoformat(n["due"]) for n in nodes}
     events: list[Event] = []
 
@@ -273,9 +269,7 @@ def environment_journal(
         moved = told = False
         while day < finish:
             share = (day - begun).days / span
-            quiet = (
-                silent_from <= day < silent_from + timedelta(days=110) if silent_from < date.max else False
-            )
+            quiet = silent_from <= day < silent_from + timedelta(days=110) if silent_from < date.max else False
             if not quiet:
                 phase = "开工" if share < 0.3 else "主体" if share < 0.8 else "调试"
                 say(day, name, {"pct": float(min(95, round(100 * share))), "phase": phase}, lead)
@@ -297,9 +291,7 @@ def environment_journal(
             sets = {"promise": {"what": "八月底前完成（示例）", "by": "2022-08-31"}}
             say(date(2022, 6, 29), name, sets, "示例·领导小组办公室", date(2022, 6, 29))
         if number == 61:
-            sets = {
-                "waiver": {"reason": "示例：汛期停工", "approver": "示例·领导小组", "until": "2022-07-31"}
-            }
+            sets = {"waiver": {"reason": "示例：汛期停工", "approver": "示例·领导小组", "until": "2022-07-31"}}
             say(date(2022, 6, 10), name, sets, "示例·领导小组办公室", date(2022, 6, 10))
     for value, about in ((29.0, "AIR1"), (89.3, "AIR2")):
         sets = {"value": {"period": "2023", "v": value}}
@@ -346,14 +338,10 @@ def transformation_journal() -> list[Event]:
         events.append((on, Draft(on, "TP01", dict(sets), "公开报道", note, (source,), grade)))
     on = date(2022, 1, 27)
     source = ("jiaxianba n2/2022/0127/c134768-35115556",)
-    events.append(
-        (on, Draft(on, "RZ01", {"started": True, "phase": "土地前期开发"}, "公开报道", "", source, "C"))
-    )
+    events.append((on, Draft(on, "RZ01", {"started": True, "phase": "土地前期开发"}, "公开报道", "", source, "C")))
     on = date(2022, 7, 12)
     source = ("sh.people.com.cn n2/2022/0712/c134768-40034550",)
-    events.append(
-        (on, Draft(date(2022, 6, 30), "PL01", {"started": True}, "公开报道", "2022年6月", source, "A"))
-    )
+    events.append((on, Draft(date(2022, 6, 30), "PL01", {"started": True}, "公开报道", "2022年6月", source, "A")))
     return sorted(events, key=lambda event: event[0])
 
 
@@ -396,8 +384,4 @@ def main(root: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(
-        Path(sys.argv[1])
-        if len(sys.argv) > 1
-        else Path(__file__).parents[1] / "examples" / "district" / "plans"
-    )
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "examples" / "district" / "plans")

@@ -104,9 +104,7 @@ def test_an_edited_journal_fails_the_check_with_the_line(folder):
 def test_a_workbook_goes_out_is_edited_and_comes_back(folder, tmp_path):
     table = tmp_path / "book.xlsx"
     run("export", folder, "--at", "2024-10-08", "-o", table)
-    assert "0 new, 0 changed, 0 missing, 0 refused" in run(
-        "import", folder, table, "--recorded", "2024-10-08"
-    )
+    assert "0 new, 0 changed, 0 missing, 0 refused" in run("import", folder, table, "--recorded", "2024-10-08")
     book = load_workbook(table)
     page = book["项目"]
     column = next(c.column for c in page[1] if str(c.value).endswith(" content"))
@@ -116,9 +114,7 @@ def test_a_workbook_goes_out_is_edited_and_comes_back(folder, tmp_path):
     proposal = run("import", folder, table, "--recorded", "2024-10-08")
     assert "content: 示例内容 → 新内容" in proposal
     assert "holds a formula" in proposal
-    assert "accept the others by row" in run(
-        "import", folder, table, "--accept", "--recorded", "2024-10-08", ok=False
-    )
+    assert "accept the others by row" in run("import", folder, table, "--accept", "--recorded", "2024-10-08", ok=False)
     assert "1 lines written" in run("import", folder, table, "--row", "P001", "--recorded", "2024-10-08")
     assert "新内容" in run("log", folder, "P001")
 

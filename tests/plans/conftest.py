@@ -26,9 +26,7 @@ Said = tuple[str, str, str, Mapping[str, object]]
 MakeBook = Callable[..., Book]
 
 
-def project(
-    project_id: str = "P1", start: str = "2023-01-01", due: str = "2023-06-30", **given: object
-) -> Project:
+def project(project_id: str = "P1", start: str = "2023-01-01", due: str = "2023-06-30", **given: object) -> Project:
     row = Project(
         project_id,
         "T1",

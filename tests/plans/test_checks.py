@@ -116,9 +116,7 @@ def test_a_finish_may_be_given_again_once_the_first_is_voided():
 
 def test_lines_written_together_are_checked_one_after_the_other():
     with pytest.raises(LineRefused, match="is finished already"):
-        check_drafts(
-            BOOK, [draft("P1", {"finished": True}), draft("P1", {"finished": True}, date(2023, 5, 31))], TODAY
-        )
+        check_drafts(BOOK, [draft("P1", {"finished": True}), draft("P1", {"finished": True}, date(2023, 5, 31))], TODAY)
 
 
 def test_under_two_persons_a_line_waits_and_another_approves_it():
@@ -133,6 +131,4 @@ def test_under_two_persons_a_line_waits_and_another_approves_it():
 
 
 def test_a_partial_year_may_be_given_as_provisional():
-    assert check_drafts(
-        BOOK, [draft("I1", {"value": {"period": "2023", "v": 50, "quality": "provisional"}})], TODAY
-    )
+    assert check_drafts(BOOK, [draft("I1", {"value": {"period": "2023", "v": 50, "quality": "provisional"}})], TODAY)

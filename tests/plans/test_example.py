@@ -63,9 +63,7 @@ def test_the_theme_park_opened_186_days_late_and_its_announced_dates_slipped_fou
     ]
     assert all(p.grade == "B" for p in points if p.kind != "approved")
     early = date(2024, 3, 1)
-    assert (
-        light_v1(fold(book, early, early).projects["TP01"], early, book.plan.terms).reason == "expected_late"
-    )
+    assert light_v1(fold(book, early, early).projects["TP01"], early, book.plan.terms).reason == "expected_late"
 
 
 def test_the_indicators_of_the_plan_are_judged_with_what_is_known():

@@ -105,9 +105,9 @@ def test_what_goes_out_comes_back_as_it_was():
     assert (proposal.rows, proposal.unchanged) == ((), 4)
 
 
-words = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp")), max_size=30
-).map(str.strip)
+words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp")), max_size=30).map(
+    str.strip
+)
 amounts = st.one_of(st.none(), st.floats(0, 1e12, allow_nan=False), st.integers(0, 10**9).map(float))
 dates = st.dates(date(2023, 1, 1), date(2030, 12, 31))
 
@@ -175,9 +175,7 @@ def test_an_accepted_row_gives_the_state_that_was_typed():
 def test_a_due_date_moves_only_with_a_document_and_a_reason():
     row = only(proposed(put("projects", "P1", due=date(2023, 8, 31))))
     assert (row.kind, "due_doc" in row.errors[0]) == ("refused", True)
-    row = only(
-        proposed(put("projects", "P1", due=date(2023, 8, 31), due_doc="文〔2023〕5号", due_reason="征地"))
-    )
+    row = only(proposed(put("projects", "P1", due=date(2023, 8, 31), due_doc="文〔2023〕5号", due_reason="征地")))
     assert dict(row.drafts[0].set) == {"due": "2023-08-31", "doc": "文〔2023〕5号", "reason": "征地"}
 
 
@@ -202,12 +200,8 @@ def test_milestones_and_values_come_back_too():
     proposal = proposed(put("milestones", "P1/M1", finished=date(2023, 3, 10)))
     assert dict(only(proposal).drafts[0].set) == {"finished": True}
     assert only(proposal).drafts[0].id == "P1/M1"
-    proposal = proposed(
-        put("values", "I1/2023H1", indicator="I1", period="2023H1", v=150, quality="provisional")
-    )
-    assert dict(only(proposal).drafts[0].set) == {
-        "value": {"period": "2023H1", "v": 150.0, "quality": "provisional"}
-    }
+    proposal = proposed(put("values", "I1/2023H1", indicator="I1", period="2023H1", v=150, quality="provisional"))
+    assert dict(only(proposal).drafts[0].set) == {"value": {"period": "2023H1", "v": 150.0, "quality": "provisional"}}
 
 
 def test_what_others_recorded_meanwhile_is_not_undone():
@@ -297,9 +291,7 @@ def test_a_workbook_of_another_plan_or_journal_is_refused():
 
 def test_a_table_that_cannot_say_its_state_says_so():
     book = book_of(PLAN, SAID)
-    proposal = propose(
-        book, Returned(None, {"projects": [Row(2, {"id": "P1", "name": "改"})]}, {}), TODAY, "乙"
-    )
+    proposal = propose(book, Returned(None, {"projects": [Row(2, {"id": "P1", "name": "改"})]}, {}), TODAY, "乙")
     assert "cannot be told apart" in proposal.notices[0].what
     assert proposal.rows[0].cells == (("name", "项目P1", "改"),)
 

@@ -37,15 +37,11 @@ of_projects = st.tuples(
 )
 of_nodes = st.tuples(
     st.sampled_from(["P1/M1", "P1/M2"]),
-    st.one_of(
-        st.just({"finished": True}), days.map(lambda d: {"due": d.isoformat(), "doc": "文", "reason": "因"})
-    ),
+    st.one_of(st.just({"finished": True}), days.map(lambda d: {"due": d.isoformat(), "doc": "文", "reason": "因"})),
 )
 of_indicators = st.tuples(
     st.just("I1"),
-    st.tuples(st.integers(2021, 2022), st.integers(0, 400)).map(
-        lambda p: {"value": {"period": str(p[0]), "v": p[1]}}
-    ),
+    st.tuples(st.integers(2021, 2022), st.integers(0, 400)).map(lambda p: {"value": {"period": str(p[0]), "v": p[1]}}),
 )
 
 

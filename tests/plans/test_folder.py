@@ -220,9 +220,7 @@ def test_a_target_equal_to_its_baseline_is_said_and_kept(folder, value, what):
 
 def test_percentages_over_a_hundred_are_refused_unless_declared(folder):
     path = folder / "indicators.yaml"
-    path.write_text(
-        INDICATORS.replace("unit: 户", 'unit: "%"').replace("value: 2,", "value: 120,"), encoding="utf-8"
-    )
+    path.write_text(INDICATORS.replace("unit: 户", 'unit: "%"').replace("value: 2,", "value: 120,"), encoding="utf-8")
     with pytest.raises(PlanFileError, match="above the maximum 100"):
         read_plan(folder)
     path.write_text(path.read_text(encoding="utf-8") + "    maximum: 150\n", encoding="utf-8")

@@ -14,9 +14,7 @@ from clearbay.plans.rollup import counts_of
 
 from .conftest import book_of, indicator, make_plan, milestone, project
 
-PLAN = make_plan(
-    [project(), project("P2", due="2023-09-30")], [milestone("P1", "M1", "2023-03-15")], [indicator()]
-)
+PLAN = make_plan([project(), project("P2", due="2023-09-30")], [milestone("P1", "M1", "2023-03-15")], [indicator()])
 SAID = [
     ("2023-01-05", "2023-01-02", "P1", {"started": True}),
     ("2023-02-05", "2023-02-02", "P2", {"started": True, "phase": "前期"}),
@@ -103,10 +101,7 @@ def test_lines_cut_off_the_end_of_the_journal_are_found_by_the_report_that_named
 
 def test_a_report_of_another_approved_plan_is_found():
     other = make_plan([project(due="2023-12-31")])
-    assert (
-        "another approved plan"
-        in check_frozen(book_of(other, []), "x", frozen(book_of(PLAN, SAID), "2023-06")).what
-    )
+    assert "another approved plan" in check_frozen(book_of(other, []), "x", frozen(book_of(PLAN, SAID), "2023-06")).what
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"month": 1}'])

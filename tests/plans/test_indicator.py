@@ -26,9 +26,7 @@ def judged(own, values, at, **given):
 
 
 def target(value=200.0, due="2025-12-31", **given):
-    return Target(
-        given.pop("id", "T1"), date.fromisoformat(due), value, given.pop("decided_on", DECIDED), **given
-    )
+    return Target(given.pop("id", "T1"), date.fromisoformat(due), value, given.pop("decided_on", DECIDED), **given)
 
 
 def pm25(goal=25.0, due="2025-12-31"):
@@ -48,16 +46,11 @@ def test_one_worse_year_before_the_due_date_is_not_missed():
 
 
 def test_the_value_of_the_year_before_was_met_early():
-    assert (
-        judged(pm25(), [("2023-03-01", {"period": "2022", "v": 25})], "2023-07-01").current.status
-        == "met_early"
-    )
+    assert judged(pm25(), [("2023-03-01", {"period": "2022", "v": 25})], "2023-07-01").current.status == "met_early"
 
 
 def test_a_value_is_compared_with_the_path_at_its_own_date_not_at_todays():
-    half = [
-        ("2022-03-01", {"period": "2021", "v": 31.7})
-    ]  # 31.66 wanted at the end of 2021, 28.3 two years later
+    half = [("2022-03-01", {"period": "2021", "v": 31.7})]  # 31.66 wanted at the end of 2021, 28.3 two years later
     assert judged(pm25(), half, "2023-12-31").current.status == "at_risk"
     assert judged(pm25(), half, "2022-03-02").current.status == "at_risk"
 
@@ -67,10 +60,7 @@ def test_a_value_is_compared_with_the_path_at_its_own_date_not_at_todays():
 )
 def test_short_of_a_linear_path_by_a_tenth_of_the_way_is_at_risk_and_by_more_off_track(value, status):
     own = indicator(targets=(target(),))
-    assert (
-        judged(own, [("2024-01-15", {"period": "2023-12-31", "v": value})], "2024-02-01").current.status
-        == status
-    )
+    assert judged(own, [("2024-01-15", {"period": "2023-12-31", "v": value})], "2024-02-01").current.status == status
 
 
 def test_the_clusters_need_twelve_percent_a_year_and_the_growth_path_gives_159_4_at_the_end_of_2023():
@@ -110,12 +100,9 @@ def test_the_last_value_for_a_period_counts_and_the_earlier_is_named():
 
 
 def test_a_running_total_reached_before_the_day_is_met_and_short_after_it_is_missed():
-    households = indicator(
-        kind="cumulative", baseline=Baseline(0, DECIDED), targets=(target(4600, "2023-12-31"),)
-    )
+    households = indicator(kind="cumulative", baseline=Baseline(0, DECIDED), targets=(target(4600, "2023-12-31"),))
     assert (
-        judged(households, [("2023-06-30", {"period": "2023-06-30", "v": 4600})], "2024-09-01").current.status
-        == "met"
+        judged(households, [("2023-06-30", {"period": "2023-06-30", "v": 4600})], "2024-09-01").current.status == "met"
     )
     short = [("2024-02-01", {"period": "2024-02-01", "v": 4599})]
     assert judged(households, short, "2024-03-01").current.status == "missed"
@@ -123,9 +110,7 @@ def test_a_running_total_reached_before_the_day_is_met_and_short_after_it_is_mis
     assert judged(households, later, "2024-03-01").current.status == "awaiting"
 
 
-@pytest.mark.parametrize(
-    ("value", "status"), [(799, "missed"), (800, "met"), (1000, "met"), (1001, "missed")]
-)
+@pytest.mark.parametrize(("value", "status"), [(799, "missed"), (800, "met"), (1000, "met"), (1001, "missed")])
 def test_a_range_is_met_inside_it_with_both_ends(value, status):
     visitors = indicator(comparator="range", baseline=Baseline(0, DECIDED), targets=(target(800, high=1000),))
     now = judged(visitors, [("2026-02-01", {"period": "2025", "v": value})], "2026-03-01").current
@@ -142,9 +127,7 @@ def test_a_target_equal_to_its_baseline_is_met_or_not_without_a_share(base):
 
 def test_a_target_of_zero_has_a_share():
     own = indicator(comparator="<=", baseline=Baseline(10, DECIDED), targets=(target(0),))
-    assert judged(
-        own, [("2024-02-01", {"period": "2023", "v": 4})], "2024-03-01"
-    ).current.share == pytest.approx(0.6)
+    assert judged(own, [("2024-02-01", {"period": "2023", "v": 4})], "2024-03-01").current.share == pytest.approx(0.6)
 
 
 def test_a_kept_level_has_no_share():
@@ -162,9 +145,7 @@ def test_a_share_is_never_clipped():
 def test_silence_of_an_indicator_is_no_report_and_never_on_track():
     own = indicator(targets=(target(),), every="year")
     values = [("2023-02-01", {"period": "2022", "v": 190})]
-    assert (
-        judged(own, values, "2024-04-29").current.status == "on_track"
-    )  # 366 + 120 days from the end of 2022
+    assert judged(own, values, "2024-04-29").current.status == "on_track"  # 366 + 120 days from the end of 2022
     late = judged(own, values, "2024-05-02").current
     assert (late.status, late.days) == ("no_report", 2)
 

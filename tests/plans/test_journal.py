@@ -118,9 +118,7 @@ def test_a_line_that_says_nonsense_is_named_with_what_is_wrong(sets, said):
 
 
 def test_a_day_true_after_the_day_it_was_known_is_not_counted():
-    raw = encode_line(
-        Draft(date(2023, 9, 1), "P1", {"finished": True}, "甲"), date(2023, 5, 5), digest_of(LINES[-1])
-    )
+    raw = encode_line(Draft(date(2023, 9, 1), "P1", {"finished": True}, "甲"), date(2023, 5, 5), digest_of(LINES[-1]))
     journal = read(RAW + raw + b"\n")
     assert "after the day it was recorded" in journal.problems[0].what
     assert len(journal.lines) == 4
@@ -140,9 +138,7 @@ def test_one_line_recorded_out_of_order_is_set_aside_and_no_other(place, day):
 
 
 def test_a_line_about_something_unknown_is_named_and_the_others_count():
-    raw = encode_line(
-        Draft(date(2023, 5, 5), "P9", {"finished": True}, "甲"), date(2023, 5, 5), digest_of(LINES[-1])
-    )
+    raw = encode_line(Draft(date(2023, 5, 5), "P9", {"finished": True}, "甲"), date(2023, 5, 5), digest_of(LINES[-1]))
     book = open_book(PLAN, read(RAW + raw + b"\n"))
     assert [p.where for p in book.problems] == ["journal.jsonl:5"]
     assert "'P9'" in book.problems[0].what

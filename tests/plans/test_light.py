@@ -122,8 +122,7 @@ def test_grace_is_one_definition_for_overdue_and_for_finished_late():
     plan = make_plan([project()])
     plan = make_plan([project()], terms=type(plan.terms)(grace=10, last_phase="调试"))
     assert (
-        light_of(plan, [START, ("2023-06-20", "2023-06-20", "P1", {"phase": "调试"})], "2023-07-10").colour
-        == "green"
+        light_of(plan, [START, ("2023-06-20", "2023-06-20", "P1", {"phase": "调试"})], "2023-07-10").colour == "green"
     )
     assert light_of(plan, [START], "2023-07-11")[:3] == ("red", "overdue", 1)
     said = [START, ("2023-07-11", "2023-07-11", "P1", {"finished": True})]
@@ -158,8 +157,7 @@ def test_thirty_days_before_the_end_is_yellow_unless_the_last_phase_is_reached()
         30,
     )
     assert (
-        light_of(plan, [START, ("2023-05-30", "2023-05-30", "P1", {"phase": "调试"})], "2023-05-31").colour
-        == "green"
+        light_of(plan, [START, ("2023-05-30", "2023-05-30", "P1", {"phase": "调试"})], "2023-05-31").colour == "green"
     )
 
 

@@ -88,9 +88,7 @@ def test_groups_add_up_to_the_whole():
 
 def test_the_worst_stand_first():
     state = state_of(FOUR, SAID, "2023-07-31")
-    order = [
-        (own.project.id, light.colour) for own, light in worst_first(state, lights_of(state, FOUR.terms))
-    ]
+    order = [(own.project.id, light.colour) for own, light in worst_first(state, lights_of(state, FOUR.terms))]
     assert order == [("P3", "red"), ("P4", "white"), ("P1", "done"), ("P2", "done")] or order[0] == (
         "P3",
         "red",
@@ -110,9 +108,7 @@ def test_weights_count_only_where_declared():
 def test_whole_percents_sum_to_a_hundred(parts):
     shares = whole_percents(parts)
     assert sum(shares) == (100 if sum(parts) else 0)
-    assert all(
-        abs(share - 100 * part / max(sum(parts), 1)) < 1 for share, part in zip(shares, parts, strict=True)
-    )
+    assert all(abs(share - 100 * part / max(sum(parts), 1)) < 1 for share, part in zip(shares, parts, strict=True))
 
 
 # --- curves
@@ -129,9 +125,7 @@ def test_what_should_be_done_comes_from_each_items_own_due_date_not_from_a_line(
 def test_a_plan_exactly_on_its_dates_has_index_one_though_its_dates_are_back_loaded():
     # The seventh round: 27 of 75 done on 2020-06-11, 81 % of 2018–2020 gone, called 有序. On a line that is
     # 0.44.
-    rows = [
-        project(f"P{n}", start="2018-01-01", due="2020-03-31" if n < 27 else "2020-12-31") for n in range(75)
-    ]
+    rows = [project(f"P{n}", start="2018-01-01", due="2020-03-31" if n < 27 else "2020-12-31") for n in range(75)]
     plan = make_plan(rows, start=date(2018, 1, 1), end=date(2020, 12, 31), approved_on=date(2018, 1, 1))
     state = state_of(plan, [done(f"P{n}", "2020-03-30") for n in range(27)], "2020-06-11")
     schedule = earned_schedule(items_of(state.projects.values()), plan.start, state.at)
@@ -226,10 +220,7 @@ MARKED = make_plan(
 
 
 def marks_at(said, month):
-    return {
-        m.month: (m.colour, m.made_good)
-        for m in month_report(book_of(MARKED, said), month).marks.by_project["P1"]
-    }
+    return {m.month: (m.colour, m.made_good) for m in month_report(book_of(MARKED, said), month).marks.by_project["P1"]}
 
 
 def test_march_red_made_good_in_april_is_yellow_in_march_and_green_in_april():
@@ -287,9 +278,7 @@ def test_the_pack_says_what_went_red_what_was_promised_and_what_is_due_next():
     assert water.went_red[0].red_since == date(2023, 7, 1)
     assert (water.promised[0].promised[0].outcome, water.promised[0].promised[0].days) == ("broken", 36)
     assert [due.ref for due in water.due_next] == ["P4"]
-    assert [item.state.project.id for item in air.recovered] == [
-        "P2"
-    ]  # red and finished late between the two
+    assert [item.state.project.id for item in air.recovered] == ["P2"]  # red and finished late between the two
     assert (pack.counts_before.done, pack.counts.done) == (1, 2)
 
 
@@ -302,7 +291,4 @@ def test_what_was_red_at_the_last_meeting_is_as_it_was_reported_then():
 @pytest.mark.parametrize(("finish", "outcome"), [("2023-06-20", "kept"), ("2023-06-28", "kept_late")])
 def test_a_promise_is_kept_by_the_day_it_was_given_for(finish, outcome):
     own = state_of(FOUR, [done("P3", finish)], "2023-07-31").projects["P3"]
-    assert (
-        outcome_of(own, date(2023, 4, 1), Promise("完成", date(2023, 6, 25)), date(2023, 7, 31)).outcome
-        == outcome
-    )
+    assert outcome_of(own, date(2023, 4, 1), Promise("完成", date(2023, 6, 25)), date(2023, 7, 31)).outcome == outcome

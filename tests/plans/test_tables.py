@@ -104,6 +104,4 @@ def test_a_milestone_after_its_project_is_said_and_kept():
 
 def test_a_milestone_of_an_unknown_project_is_refused():
     with pytest.raises(PlanFileError, match=r"not in projects\.csv"):
-        read_milestones(
-            "project,id,phase,name,due,weight\nP8,M1,,验收,2023-09-30,\n", projects(HEAD + GOOD), ()
-        )
+        read_milestones("project,id,phase,name,due,weight\nP8,M1,,验收,2023-09-30,\n", projects(HEAD + GOOD), ())

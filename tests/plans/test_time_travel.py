@@ -144,9 +144,7 @@ def test_a_target_decided_later_is_not_judged_earlier_and_the_old_one_stays():
 
 
 def test_the_trend_of_announced_dates_shows_only_what_was_known():
-    said = [
-        (d, d, "P1", {"expected": e}) for d, e in (("2023-02-01", "2023-06-30"), ("2023-08-01", "2023-10-31"))
-    ]
+    said = [(d, d, "P1", {"expected": e}) for d, e in (("2023-02-01", "2023-06-30"), ("2023-08-01", "2023-10-31"))]
     book = book_of(make_plan([project()]), said)
     assert [p.day for p in trend_of(book, fold(book, THEN, THEN), "P1")] == [date(2023, 6, 30)] * 2
     assert trend_of(book, fold(book, NOW, NOW), "P1")[-1].day == date(2023, 10, 31)

@@ -103,17 +103,14 @@ def why(folder: Path, item: str, at: date | None, as_of: date | None) -> None:
     day = at or date.today()
     state = _state(book, folder, day, as_of or day)
     if item not in state.projects:
-        raise NotInBook(
-            item, "is no project of this plan on that day", "`clearbay plan show --all` lists them"
-        )
+        raise NotInBook(item, "is no project of this plan on that day", "`clearbay plan show --all` lists them")
     own = state.projects[item]
     click.echo(f"{item} {own.project.name}  {own.project.lead}")
     click.echo(f"开工 {own.project.start}  期限 {own.due}（原 {own.due0}）  完成 {day_words(own.finished)}")
     for word, basis in (("现期限", "current"), ("原期限", "original")):
         light = light_v1(own, day, book.plan.terms, "current" if basis == "current" else "original")
         click.echo(
-            f"按{word}: {SHAPES[light.colour]} {COLOUR_WORDS[light.colour][0]} "
-            f"{' / '.join(reason_words(light))}"
+            f"按{word}: {SHAPES[light.colour]} {COLOUR_WORDS[light.colour][0]} {' / '.join(reason_words(light))}"
         )
     for move in own.moves:
         if isinstance(move.value, DueMove):
@@ -166,18 +163,14 @@ def freeze(folder: Path, month: str) -> None:
     with collector_spared():
         content = freeze_report(book, month_report(book, month))
     path, new = write_frozen(folder, month, content)
-    click.echo(
-        f"{path}  {'frozen' if new else 'was frozen before, the same bytes'}  head {book.journal.head[:12]}"
-    )
+    click.echo(f"{path}  {'frozen' if new else 'was frozen before, the same bytes'}  head {book.journal.head[:12]}")
 
 
 @plan.command()
 @folder_argument
 @at_option
 @as_of_option
-@click.option(
-    "--trend", multiple=True, metavar="ITEM", help="Draw this item's announced dates (again for more)."
-)
+@click.option("--trend", multiple=True, metavar="ITEM", help="Draw this item's announced dates (again for more).")
 @out_option
 @told
 def bulletin(folder: Path, at: date | None, as_of: date | None, trend: tuple[str, ...], out: Path) -> None:
@@ -257,9 +250,7 @@ def _counts_table(book: Book, state: State) -> Table:
             *(str(c.lights[colour]) for colour in ("red", "yellow", "white", "green", "grey")),
         )  # fmt: skip
     schedule = earned_schedule(items_of(state.projects.values()), book.plan.start, state.at)
-    index = (
-        "为时尚早 too early" if schedule.index is None else f"{schedule.index:.2f}（落后 {schedule.days} 天）"
-    )
+    index = "为时尚早 too early" if schedule.index is None else f"{schedule.index:.2f}（落后 {schedule.days} 天）"
     table.caption = f"应完成 {schedule.planned:.1f}  已完成 {schedule.earned:.1f}  进度指数 {index}"
     return table
 
@@ -275,9 +266,7 @@ def _print_indicators(console: Console, state: State, day: date) -> None:
             value = "—" if one.value is None else f"{one.value:g}"
             words = " / ".join(status_words(one))
             target = target_words(own.indicator, one.target)
-            table.add_row(
-                f"{name} {own.indicator.name}", f"{target} {one.target.due}", value, one.value_of, words
-            )
+            table.add_row(f"{name} {own.indicator.name}", f"{target} {one.target.due}", value, one.value_of, words)
     if state.indicators:
         console.print(table)
 

@@ -42,15 +42,11 @@ def _said(command: Command) -> Command:
     for option in reversed(
         (
             click.option("--on", type=DAY, help="The day it is true of (default: today)."),
-            click.option(
-                "--recorded", type=DAY, help="The day it is recorded (default: today; never goes back)."
-            ),
+            click.option("--recorded", type=DAY, help="The day it is recorded (default: today; never goes back)."),
             click.option("--by", default=me, show_default="your login", help="Who reports."),
             click.option("--note", default="", help="A remark, kept with the line."),
             click.option("--src", multiple=True, help="Document or link it rests on (again for more)."),
-            click.option(
-                "--grade", default="", type=click.Choice(("", *GRADES)), help="Grade of the source."
-            ),
+            click.option("--grade", default="", type=click.Choice(("", *GRADES)), help="Grade of the source."),
             click.option("--proposed", is_flag=True, help="Write it for somebody else to approve."),
         )
     ):
@@ -279,13 +275,8 @@ def _print_proposal(proposal: Proposal) -> None:
             click.echo(f"           {column}: {before or '(blank)'} → {after or '(blank)'}")
         for error in row.errors:
             click.echo(f"         ! {error}")
-    kinds = {
-        kind: sum(row.kind == kind for row in proposal.rows)
-        for kind in ("new", "changed", "missing", "refused")
-    }
-    click.echo(
-        ", ".join(f"{count} {kind}" for kind, count in kinds.items()) + f", {proposal.unchanged} unchanged"
-    )
+    kinds = {kind: sum(row.kind == kind for row in proposal.rows) for kind in ("new", "changed", "missing", "refused")}
+    click.echo(", ".join(f"{count} {kind}" for kind, count in kinds.items()) + f", {proposal.unchanged} unchanged")
 
 
 WRITING = (report, done, move_due, value, void, approve, waive, promise, drop, import_table)

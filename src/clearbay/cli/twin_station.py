@@ -36,9 +36,7 @@ def run(file: Path, request: Request) -> None:
         raise TwinError(f"{file}: a sewage station has no --scenario; ask it with --ask: {', '.join(QUESTIONS)}")
     unknown = sorted(set(ask) - set(QUESTIONS))
     if unknown:
-        raise TwinError(
-            f"a sewage station does not answer '{unknown[0]}'; it answers: {', '.join(QUESTIONS)}"
-        )
+        raise TwinError(f"a sewage station does not answer '{unknown[0]}'; it answers: {', '.join(QUESTIONS)}")
     console = Console(width=110, highlight=False)
     try:
         station = read_station(file)
@@ -54,9 +52,7 @@ def run(file: Path, request: Request) -> None:
     if out is not None:
         limits = {j.parameter: j.limit for j in judged}
         _write(out, year, judged, pictures(year, limits, bands))
-        console.print(
-            f"written to {out}: effluent.csv, operation.csv, judgement.json, station.html and its pictures"
-        )
+        console.print(f"written to {out}: effluent.csv, operation.csv, judgement.json, station.html and its pictures")
 
 
 def series(file: Path, request: SeriesRequest) -> None:
@@ -90,9 +86,7 @@ def _print_year(console: Console, year: Year, judged: list[Judged]) -> None:
         f"{station.population.households:.0f} 户 households, {heads:.0f} 人 persons; "
         f"{year.flow.mean():.0f} m3/d; {station.start} + {station.days} d"
     )
-    table = Table(
-        title=f"出水日均值 Daily effluent means, {station.permit.standard} {station.permit.grade}, mg/L"
-    )
+    table = Table(title=f"出水日均值 Daily effluent means, {station.permit.standard} {station.permit.grade}, mg/L")
     for column in (
         "项目 parameter",
         "进水 in",
@@ -103,9 +97,7 @@ def _print_year(console: Console, year: Year, judged: list[Judged]) -> None:
     ):
         table.add_column(column, justify="left" if column.startswith("项目") else "right")
     for finding in judged:
-        incoming = year.influent.get(
-            finding.parameter, year.influent.get("TKN") if finding.parameter == "TN" else None
-        )
+        incoming = year.influent.get(finding.parameter, year.influent.get("TKN") if finding.parameter == "TN" else None)
         low, high = finding.limit.min(), finding.limit.max()
         table.add_row(
             finding.parameter,
@@ -125,9 +117,7 @@ def _print_year(console: Console, year: Year, judged: list[Judged]) -> None:
     console.print(f"电 energy: {energy:.1f} kWh/d = {per_m3:.2f} kWh/m3 ({parts})")
     for name, series in year.chemicals.items():
         console.print(f"药 chemical: {name} {series.mean():.2f} kg/d ({series.sum():.0f} kg in the run)")
-    console.print(
-        f"泥 sludge: {year.sludge.mean():.1f} kg DS/d ({year.sludge.sum() / 1000:.2f} t in the run)"
-    )
+    console.print(f"泥 sludge: {year.sludge.mean():.1f} kg DS/d ({year.sludge.sum() / 1000:.2f} t in the run)")
 
 
 def _bands(console: Console, station: Station, start: np.ndarray) -> Bands:
@@ -187,8 +177,6 @@ def _write(out: Path, year: Year, judged: list[Judged], drawn: list[Picture]) ->
         }
         for f in judged
     ]  # fmt: skip
-    (out / "judgement.json").write_text(
-        json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    (out / "judgement.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for picture in drawn:
         (out / picture.file).write_text(picture.text, encoding="utf-8")

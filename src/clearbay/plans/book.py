@@ -118,9 +118,7 @@ def open_book(plan: Plan, journal: Journal) -> Book:
                     own.append(Fact(line.on, line.rec, line.digest, kind, value, milestone, line))
             if wrong:
                 where = f"journal.jsonl:{line.number}"
-                problems.append(
-                    Problem(where, f"{wrong}; kept, not counted", "void it and enter what was meant")
-                )
+                problems.append(Problem(where, f"{wrong}; kept, not counted", "void it and enter what was meant"))
     entries = {
         project: Entry(
             plan.projects.get(project),
@@ -152,17 +150,13 @@ def _added_projects(plan: Plan, journal: Journal, problems: list[Problem]) -> di
                 continue
             where = f"journal.jsonl:{line.number}"
             if line.id in plan.projects or line.id in plan.indicators:
-                problems.append(
-                    Problem(where, f"adds {line.id!r}, which is in the plan", "ids are never reused")
-                )
+                problems.append(Problem(where, f"adds {line.id!r}, which is in the plan", "ids are never reused"))
                 continue
             cells = dict.fromkeys(PROJECT_COLUMNS, "") | dict(value.cells) | {"id": line.id}
             try:
                 project = project_of(cells, themes, plan.levels)
             except ValueError as wrong:
-                problems.append(
-                    Problem(where, f"adds a project that cannot be read ({wrong}); kept, not counted")
-                )
+                problems.append(Problem(where, f"adds a project that cannot be read ({wrong}); kept, not counted"))
                 continue
             fact = Fact(line.on, line.rec, line.digest, kind, value, "", line)
             added.setdefault(line.id, []).append(Added(project, fact))
@@ -219,9 +213,7 @@ def _wrong_amendment(plan: Plan, value: Cells) -> str:
 
 def target_of(value: NewTarget, decided_on: date) -> Target:
     """A target as the journal gives it."""
-    return Target(
-        value.id, value.due, value.value, decided_on, value.high, value.doc, "", value.supersedes or None
-    )
+    return Target(value.id, value.due, value.value, decided_on, value.high, value.doc, "", value.supersedes or None)
 
 
 def hidden_lines(book: Book, as_of: date, *, with_proposed: bool = False) -> frozenset[str]:

@@ -59,9 +59,7 @@ def _check(book: Book, draft: Draft, today: date) -> Draft:
             where, f"says something true on {draft.on}, after today ({today})", "give the day it happened"
         )
     if draft.on < book.plan.start - timedelta(days=LONG_BEFORE_DAYS):
-        raise LineRefused(
-            where, f"{draft.on} is more than ten years before the plan begins", "check the year"
-        )
+        raise LineRefused(where, f"{draft.on} is more than ten years before the plan begins", "check the year")
     kinds = {kind for kind, _ in facts}
     if kinds & {"void", "approve"}:
         return _naming(book, draft, facts, today)
@@ -70,9 +68,7 @@ def _check(book: Book, draft: Draft, today: date) -> Draft:
         draft = replace(draft, proposed=True)
     trial = _with_line(book, draft, today)
     if len(trial.problems) > len(book.problems):
-        raise LineRefused(
-            where, trial.problems[-1].what.removesuffix("; kept, not counted"), "nothing was written"
-        )
+        raise LineRefused(where, trial.problems[-1].what.removesuffix("; kept, not counted"), "nothing was written")
     state = fold(book, today, today, with_proposed=True)
     project, _, milestone = draft.id.partition("/")
     for kind, value in facts:
@@ -130,23 +126,15 @@ def _check_project(own: ProjectState, draft: Draft, kind: str, value: FactValue,
         raise LineRefused(where, "is in the plan already", "ids are never reused")
     if kind == "finished":
         if own.finished is not None:
-            raise LineRefused(
-                where, f"is finished already ({own.finished})", "void that line first if it is wrong"
-            )
+            raise LineRefused(where, f"is finished already ({own.finished})", "void that line first if it is wrong")
         if own.started is not None and draft.on < own.started:
-            raise LineRefused(
-                where, f"would be finished before it was started ({own.started})", "check both dates"
-            )
+            raise LineRefused(where, f"would be finished before it was started ({own.started})", "check both dates")
     if kind == "started" and own.finished is not None and draft.on > own.finished:
-        raise LineRefused(
-            where, f"would be started after it was finished ({own.finished})", "check both dates"
-        )
+        raise LineRefused(where, f"would be started after it was finished ({own.finished})", "check both dates")
     if kind in ("pct", "phase", "expected") and own.finished is not None:
         raise LineRefused(where, f"is finished ({own.finished})", "void that line first if it is wrong")
     if own.dropped is not None and kind not in ("report", "amend"):
-        raise LineRefused(
-            where, f"was taken out of the plan ({own.dropped_on})", "void that line first if it is wrong"
-        )
+        raise LineRefused(where, f"was taken out of the plan ({own.dropped_on})", "void that line first if it is wrong")
     if isinstance(value, DueMove):
         _check_move(own.due, own.project.start, value, where)
     if isinstance(value, Waiver) and value.until < draft.on:
@@ -156,9 +144,7 @@ def _check_project(own: ProjectState, draft: Draft, kind: str, value: FactValue,
 def _check_milestone(own: ProjectState, milestone: str, kind: str, value: FactValue, where: str) -> None:
     node = next(n for n in own.milestones if n.milestone.id == milestone)
     if kind == "finished" and node.finished is not None:
-        raise LineRefused(
-            where, f"is finished already ({node.finished})", "void that line first if it is wrong"
-        )
+        raise LineRefused(where, f"is finished already ({node.finished})", "void that line first if it is wrong")
     if isinstance(value, DueMove):
         _check_move(node.due, own.project.start, value, where)
 
@@ -174,9 +160,7 @@ def _check_move(due: date, start: date, move: DueMove, where: str) -> None:
 
 def _check_value(book: Book, draft: Draft, value: FactValue, where: str) -> None:
     if isinstance(value, Reading) and value.quality == "final" and value.period.end > draft.on:
-        what = (
-            f"a value for {value.period.label} is not final on {draft.on}: the period ends {value.period.end}"
-        )
+        what = f"a value for {value.period.label} is not final on {draft.on}: the period ends {value.period.end}"
         raise LineRefused(where, what, "give it as --provisional, or with the day it became final")
     if isinstance(value, NewTarget):
         state = fold(book, draft.on, date.max, with_proposed=True).indicators[draft.id]
@@ -202,11 +186,7 @@ def _check_tie(book: Book, draft: Draft, kind: str, value: FactValue, today: dat
     for fact in facts:
         if (fact.on, fact.rec, fact.kind, fact.milestone) != (draft.on, today, kind, milestone):
             continue
-        if (
-            isinstance(value, Reading)
-            and isinstance(fact.value, Reading)
-            and fact.value.period != value.period
-        ):
+        if isinstance(value, Reading) and isinstance(fact.value, Reading) and fact.value.period != value.period:
             continue
         if fact.digest not in hidden and fact.value != value:
             what = f"line {fact.digest[:12]} says otherwise for the same day"

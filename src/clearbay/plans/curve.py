@@ -80,9 +80,7 @@ def items_of(projects: Iterable[ProjectState], *, weighted: bool = False) -> lis
         for node, share in zip(own.milestones, shares, strict=True):
             part = (share or 0.0) if declared else 1.0
             finished = node.finished or own.finished
-            items.append(
-                Item(node.milestone.ref, weight * part / whole, node.milestone.due, node.due, finished)
-            )
+            items.append(Item(node.milestone.ref, weight * part / whole, node.milestone.due, node.due, finished))
     return items
 
 
@@ -126,14 +124,10 @@ def earned_schedule(items: Sequence[Item], start: date, at: date, *, original: b
     earned = sum(item.weight for item in items if item.finished is not None and item.finished <= at)
     planned = _reached(steps, at)
     tolerance = 1e-9 * max(total, 1.0)
-    reached_from = next(
-        (day for day, value in zip(days, sums, strict=True) if value >= earned - tolerance), None
-    )
+    reached_from = next((day for day, value in zip(days, sums, strict=True) if value >= earned - tolerance), None)
     if earned <= tolerance:
         reached_from = start
-    reached_until = next(
-        (day for day, value in zip(days, sums, strict=True) if value > earned + tolerance), date.max
-    )
+    reached_until = next((day for day, value in zip(days, sums, strict=True) if value > earned + tolerance), date.max)
     stood = min(max(at, reached_from or start), reached_until)
     elapsed = (at - start).days
     behind = (at - stood).days

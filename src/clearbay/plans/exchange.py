@@ -106,9 +106,7 @@ class Proposal:
         chosen = [row for row in self.rows if wanted is None or row.key in wanted]
         refused = [row for row in chosen if row.kind == "refused"]
         if refused:
-            named = "; ".join(
-                f"{row.sheet} line {row.line} ({row.key}): {', '.join(row.errors)}" for row in refused
-            )
+            named = "; ".join(f"{row.sheet} line {row.line} ({row.key}): {', '.join(row.errors)}" for row in refused)
             raise LineRefused(
                 "import", f"{len(refused)} row(s) cannot be accepted: {named}", "accept the others by row"
             )
@@ -231,8 +229,7 @@ def _change(
         is_now = (meanwhile or {}).get(column, "")
         if before is not None and is_now not in (was, wanted):
             errors.append(
-                f"{column}: somebody recorded {is_now or '(blank)'} meanwhile; "
-                f"the table had {was or '(blank)'}"
+                f"{column}: somebody recorded {is_now or '(blank)'} meanwhile; the table had {was or '(blank)'}"
             )
     drafts: list[Draft] = []
     try:
@@ -272,9 +269,7 @@ def _drafts(
         row = {c: after[c] for c in PROJECT_COLUMNS if c != "id" and after.get(c)}
         drafts.append(line(about, {"add": dict(row)}))
         changed = {c: pair for c, pair in changed.items() if c not in PROJECT_COLUMNS}
-    cleared = [
-        column for column, (was, now) in changed.items() if was and not now and column not in AMENDABLE
-    ]
+    cleared = [column for column, (was, now) in changed.items() if was and not now and column not in AMENDABLE]
     if cleared:
         raise ValueError(f"{', '.join(cleared)} cannot be blanked out; void the line that said it")
     fixed = [c for c in changed if sheet == "milestones" and c not in ("due", "finished")]

@@ -131,9 +131,7 @@ def _day(value: JSON) -> date:
 
 def _true(value: JSON) -> bool:
     if value is not True:
-        raise ValueError(
-            f"{value!r} is not true; the day it happened is the line's `on`, a mistake is voided"
-        )
+        raise ValueError(f"{value!r} is not true; the day it happened is the line's `on`, a mistake is voided")
     return True
 
 
@@ -181,9 +179,7 @@ def _reading(value: JSON) -> Reading:
             raise ValueError("give v, or num and den, not both")
         numerator, denominator = _number(given["num"]), _number(given["den"])
         if denominator <= 0 or numerator < 0:
-            raise ValueError(
-                f"{numerator:g} of {denominator:g} is not a share: den must be above zero, num not below"
-            )
+            raise ValueError(f"{numerator:g} of {denominator:g} is not a share: den must be above zero, num not below")
         return Reading(period, 100.0 * numerator / denominator, quality, numerator, denominator)
     if "v" not in given:
         raise ValueError("v is missing")

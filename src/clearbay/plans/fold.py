@@ -116,9 +116,7 @@ def fold(
     return State(at, as_of, projects, _indicators(book, at, as_of, hidden, readings or {}))
 
 
-def advance(
-    book: Book, before: State, day: date, readings: Mapping[str, Iterable[Value]] | None = None
-) -> State:
+def advance(book: Book, before: State, day: date, readings: Mapping[str, Iterable[Value]] | None = None) -> State:
     """`fold(book, day, day)`, from the state as reported on an earlier day.
 
     A line is recorded on or after the day it speaks of, so only projects with a line recorded between the two

@@ -40,9 +40,7 @@ def read_plan(folder: Path) -> Plan:
     notices: list[Problem] = []
     schema = check_shape(PlanSchema, _yaml(folder / PLAN, notices), PLAN)
     if schema.period.end < schema.period.start:
-        problem = Problem(
-            f"{PLAN}: period", f"ends {schema.period.end}, before it begins {schema.period.start}"
-        )
+        problem = Problem(f"{PLAN}: period", f"ends {schema.period.end}, before it begins {schema.period.start}")
         raise PlanFileError(PLAN, (problem,))
     themes = {theme.id for theme in schema.themes}
     projects = read_projects(_text(folder / PROJECTS, notices), themes, schema.levels)
@@ -59,9 +57,7 @@ def read_plan(folder: Path) -> Plan:
         notices += found
     both = sorted(set(projects) & {indicator.id for indicator in indicators})
     if both:
-        problem = Problem(
-            f"{INDICATORS}: {', '.join(both)}", "is the id of a project too", "ids are never reused"
-        )
+        problem = Problem(f"{INDICATORS}: {', '.join(both)}", "is the id of a project too", "ids are never reused")
         raise PlanFileError(INDICATORS, (problem,))
     plan = Plan(
         id=schema.id,
@@ -164,9 +160,7 @@ def check_folder(folder: Path) -> tuple[Book, list[Problem]]:
     return book, problems
 
 
-def register_readings(
-    folder: Path, plan: Plan, at: date, as_of: date
-) -> tuple[dict[str, list[Value]], list[Problem]]:
+def register_readings(folder: Path, plan: Plan, at: date, as_of: date) -> tuple[dict[str, list[Value]], list[Problem]]:
     """Values of the indicators that read `register:FILE`, counted `at` a day as recorded `as_of` a day, and
     rows left out.
     """
@@ -213,9 +207,7 @@ def _yaml(path: Path, notices: list[Problem]) -> object:
         what = getattr(wrong, "problem", None) or "cannot be read as YAML"
         raise PlanFileError(path.name, (Problem(f"{path.name}{line}", str(what)),)) from None
     except ValueError as wrong:  # a date such as 2023-02-30, which YAML takes for a date
-        raise PlanFileError(
-            path.name, (Problem(path.name, f"holds a date that is none ({wrong})"),)
-        ) from None
+        raise PlanFileError(path.name, (Problem(path.name, f"holds a date that is none ({wrong})"),)) from None
     return content
 
 

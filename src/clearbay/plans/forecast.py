@@ -77,10 +77,7 @@ def lead_records(projects: Iterable[ProjectState]) -> dict[str, LeadRecord]:
         mine = slips.setdefault(own.project.lead, [])
         if own.finished is not None:
             mine.append((own.finished - own.due0).days)
-    return {
-        lead: LeadRecord(lead, len(mine), float(median(mine)) if mine else None)
-        for lead, mine in slips.items()
-    }
+    return {lead: LeadRecord(lead, len(mine), float(median(mine)) if mine else None) for lead, mine in slips.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +96,7 @@ def project_forecasts(state: State) -> list[ProjectForecast]:
     """A forecast for each project that is neither finished nor dropped, earliest first."""
     records = lead_records(state.projects.values())
     found = [
-        ProjectForecast(
-            own.project.id, own.expected or own.due, own.expected is not None, records[own.project.lead]
-        )
+        ProjectForecast(own.project.id, own.expected or own.due, own.expected is not None, records[own.project.lead])
         for own in state.projects.values()
         if own.finished is None and own.dropped is None
     ]

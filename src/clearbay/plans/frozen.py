@@ -59,12 +59,8 @@ def freeze_report(book: Book, report: MonthReport, kept: _Rows | None = None) ->
     counts = {
         "all": _counts(whole),
         "all_original": _counts(summed((unmoved, counts_of(moved, report.original, state.at, "original")))),
-        "by_level": {
-            k: _counts(summed(c for (level, _), c in groups.items() if level == k)) for k in plan.levels
-        },
-        "by_theme": {
-            t.id: _counts(summed(c for (_, k), c in groups.items() if k == t.id)) for t in plan.themes
-        },
+        "by_level": {k: _counts(summed(c for (level, _), c in groups.items() if level == k)) for k in plan.levels},
+        "by_theme": {t.id: _counts(summed(c for (_, k), c in groups.items() if k == t.id)) for t in plan.themes},
     }
     made_good = [[m.project, m.month, m.made_good and m.made_good.isoformat()] for m in report.made_good]
     pieces = ["{"]
@@ -111,16 +107,10 @@ def check_frozen(book: Book, name: str, content: bytes) -> Problem | None:
         return Problem(name, what, "lines were cut off the journal or changed: compare with a copy", "broken")
     if again != content:
         line = next(
-            (
-                n
-                for n, (a, b) in enumerate(zip(again.split(b"\n"), content.split(b"\n"), strict=False), 1)
-                if a != b
-            ),
+            (n for n, (a, b) in enumerate(zip(again.split(b"\n"), content.split(b"\n"), strict=False), 1) if a != b),
             0,
         )
-        return Problem(
-            name, f"differs from what the journal gives, first on line {line}", "it was edited", "broken"
-        )
+        return Problem(name, f"differs from what the journal gives, first on line {line}", "it was edited", "broken")
     return None
 
 

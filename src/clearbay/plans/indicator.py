@@ -169,9 +169,7 @@ def _length(value: Value) -> int:
     return (value.reading.period.end - value.reading.period.start).days
 
 
-def _settled(
-    indicator: Indicator, target: Target, final: list[tuple[Value, float]]
-) -> tuple[str, Value, float] | None:
+def _settled(indicator: Indicator, target: Target, final: list[tuple[Value, float]]) -> tuple[str, Value, float] | None:
     for value, number in reversed(final):
         if value.reading.period.covers(target.due):
             return ("met" if meets(indicator, target, number) else "missed"), value, number

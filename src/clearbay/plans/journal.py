@@ -122,17 +122,13 @@ def read_journal(content: bytes, genesis: str, where: str = "journal.jsonl") -> 
         try:
             line, prev = _read_line(raw.rstrip(b"\r"), number, dates, names)
         except ValueError as wrong:
-            problems.append(
-                Problem(place, f"cannot be read ({wrong}); kept, not counted", "enter what it said again")
-            )
+            problems.append(Problem(place, f"cannot be read ({wrong}); kept, not counted", "enter what it said again"))
             continue
         if prev != head:
             problems.append(_broken(place, number, prev, head, genesis))
         head = line.digest
         if line.on > line.rec:
-            what = (
-                f"says something true on {line.on}, after the day it was recorded ({line.rec}); not counted"
-            )
+            what = f"says something true on {line.on}, after the day it was recorded ({line.rec}); not counted"
             problems.append(Problem(place, what, "enter it again with the day it happened"))
             continue
         lines.append(line)
@@ -175,9 +171,7 @@ def _in_order_of_record(lines: list[Line]) -> tuple[list[Line], list[Line]]:
 
 def _broken(place: str, number: int, prev: str, head: str, genesis: str) -> Problem:
     if number == 1 or head == genesis:
-        what = (
-            f"does not follow the approved plan (it names {prev[:12]}, the plan's files give {genesis[:12]})"
-        )
+        what = f"does not follow the approved plan (it names {prev[:12]}, the plan's files give {genesis[:12]})"
         do = "the plan's files were edited after approval: put them back, and enter the change as lines"
     else:
         what = f"does not follow the line above it (it names {prev[:12]}, the line above is {head[:12]})"

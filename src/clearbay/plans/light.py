@@ -94,9 +94,7 @@ def light_v1(state: ProjectState, at: date, terms: Terms, basis: Basis = "curren
     return Light("green", "on_track", left, silent)
 
 
-def _red(
-    reason: str, days: int, silent: int | None, state: ProjectState, at: date, milestone: str = ""
-) -> Light:
+def _red(reason: str, days: int, silent: int | None, state: ProjectState, at: date, milestone: str = "") -> Light:
     waived = max((w.until for w in state.waivers if w.until >= at), default=None)
     return Light("red", reason, days, silent, milestone, waived)
 

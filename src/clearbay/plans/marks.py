@@ -58,9 +58,7 @@ class Marks:
 NO_MARKS = Marks({})
 
 
-def add_month(
-    marks: Marks, state: State, period: Period, changed: Set[str] | None = None
-) -> tuple[Marks, list[Mark]]:
+def add_month(marks: Marks, state: State, period: Period, changed: Set[str] | None = None) -> tuple[Marks, list[Mark]]:
     """Marks with one more month, and those made good since; `state` is the fold at the month's report date.
 
     `changed` names the projects a line touched since the month before (None: any may have been).
@@ -105,9 +103,7 @@ def _finishes_known(own: ProjectState | None) -> dict[str, date]:
     """
     if own is None:
         return {}
-    known = {node.milestone.ref: node.known or own.known for node in own.milestones} | {
-        own.project.id: own.known
-    }
+    known = {node.milestone.ref: node.known or own.known for node in own.milestones} | {own.project.id: own.known}
     return {item: day for item, day in known.items() if day is not None}
 
 

@@ -74,9 +74,7 @@ def month_report(book: Book, month: str, rule: str = RULE_VERSION) -> MonthRepor
     """The report of one month; raises `NotInBook` for a month outside the plan or not yet reported."""
     months = months_of(book, date.max)
     if month not in months:
-        raise NotInBook(
-            f"month {month}", "is not a month of this plan", f"it runs {months[0]} to {months[-1]}"
-        )
+        raise NotInBook(f"month {month}", "is not a month of this plan", f"it runs {months[0]} to {months[-1]}")
     *_, report = monthly_reports(book, months[: months.index(month) + 1], rule)
     return report
 

@@ -36,9 +36,7 @@ def parse_date(text: str) -> date:
     try:
         return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError as reason:
-        raise ValueError(
-            f"{text!r} is not a day of the calendar ({reason}); write it as 2023-06-30"
-        ) from None
+        raise ValueError(f"{text!r} is not a day of the calendar ({reason}); write it as 2023-06-30") from None
 
 
 def parse_period(text: str) -> Period:

@@ -89,9 +89,7 @@ def review_pack(book: Book, at: date, last: date, following: date) -> ReviewPack
     state, before = fold(book, at, at), fold(book, last, last)
     lights, lights_before = lights_of(state, plan.terms), lights_of(before, plan.terms)
     judged = {
-        name: status
-        for name, own in state.indicators.items()
-        if (status := judge_indicator(own, at)) is not None
+        name: status for name, own in state.indicators.items() if (status := judge_indicator(own, at)) is not None
     }
     pages = []
     for theme in plan.themes:
@@ -149,12 +147,7 @@ def _was_red(item: Reviewed) -> bool:
 def _late_since(item: Reviewed, last: date) -> bool:
     """It went red and was finished between the two meetings, so neither would show it."""
     finished = item.state.finished
-    return (
-        item.light.reason == "finished_late"
-        and finished is not None
-        and finished > last
-        and not _was_red(item)
-    )
+    return item.light.reason == "finished_late" and finished is not None and finished > last and not _was_red(item)
 
 
 def _due_between(rows: list[tuple[ProjectState, Light]], after: date, until: date) -> list[Due]:

@@ -56,9 +56,7 @@ class Weighted:
     without_progress: int
 
 
-def lights_of(
-    state: State, terms: Terms, basis: Basis = "current", rule: Rule = light_v1
-) -> dict[str, Light]:
+def lights_of(state: State, terms: Terms, basis: Basis = "current", rule: Rule = light_v1) -> dict[str, Light]:
     """The light of every project, against its current or its original due date."""
     return {project: rule(own, state.at, terms, basis) for project, own in state.projects.items()}
 
@@ -207,9 +205,7 @@ def figure_of(name: str, state: State, lights: Mapping[str, Light]) -> int | Non
     else None.
     """
     field, _, group = name.partition(":")
-    members = [
-        own for own in state.projects.values() if not group or group in (own.project.level, own.project.theme)
-    ]
+    members = [own for own in state.projects.values() if not group or group in (own.project.level, own.project.theme)]
     counted = counts_of(members, lights, state.at)
     found = {"total": counted.total, "started": counted.started, "done": counted.done, "due": counted.due,
              "in_time": counted.in_time, "done_of_due": counted.done_of_due}  # fmt: skip

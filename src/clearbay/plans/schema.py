@@ -104,9 +104,7 @@ class PlanSchema(_Strict):
 
     def claims_of_model(self) -> tuple[Claim, ...]:
         """Printed figures as values of the model."""
-        return tuple(
-            Claim(c.what, c.value, c.grade, c.source, c.counts, c.known_on, c.note) for c in self.claims
-        )
+        return tuple(Claim(c.what, c.value, c.grade, c.source, c.counts, c.known_on, c.note) for c in self.claims)
 
 
 class _Baseline(_Strict):
@@ -173,9 +171,7 @@ def check_shape(shape: type[Shape], content: object, where: str) -> Shape:
         raise PlanFileError(where, problems) from None
 
 
-def indicators_of(
-    schema: IndicatorsSchema, themes: set[str], where: str
-) -> tuple[list[Indicator], list[Problem]]:
+def indicators_of(schema: IndicatorsSchema, themes: set[str], where: str) -> tuple[list[Indicator], list[Problem]]:
     """Indicators as values of the model, and notices; raises `PlanFileError` for what cannot be judged."""
     indicators: list[Indicator] = []
     notices: list[Problem] = []
@@ -239,9 +235,7 @@ def _wrong_with(indicator: Indicator, place: str) -> list[Problem]:
     for target in indicator.targets:
         problems += wrong_with_target(indicator, target, place)
         if target.supersedes is not None and target.supersedes not in ids:
-            problems.append(
-                Problem(place, f"target {target.id} supersedes {target.supersedes!r}, which is not there")
-            )
+            problems.append(Problem(place, f"target {target.id} supersedes {target.supersedes!r}, which is not there"))
     if indicator.path == "table" and len(indicator.path_points) < 2:
         problems.append(Problem(place, "path: table needs path_points, two or more"))
     days = [day for day, _ in indicator.path_points]
@@ -255,9 +249,7 @@ def wrong_with_target(indicator: Indicator, target: Target, place: str) -> list[
     problems = []
     where = f"{place}, target {target.id}"
     if target.due <= indicator.baseline.date:
-        problems.append(
-            Problem(where, f"is due {target.due}, not after the baseline's date {indicator.baseline.date}")
-        )
+        problems.append(Problem(where, f"is due {target.due}, not after the baseline's date {indicator.baseline.date}"))
     if (target.high is not None) != (indicator.comparator == "range"):
         problems.append(Problem(where, "two values belong to comparator range, one value to >= and <="))
     if target.high is not None and target.high <= target.value:
@@ -275,14 +267,10 @@ def wrong_with_target(indicator: Indicator, target: Target, place: str) -> list[
             )
         if indicator.maximum is not None and value > indicator.maximum:
             problems.append(
-                Problem(
-                    where, f"{value} is above the maximum {indicator.maximum}", "declare maximum if meant"
-                )
+                Problem(where, f"{value} is above the maximum {indicator.maximum}", "declare maximum if meant")
             )
     if indicator.path == "cagr" and (indicator.baseline.value <= 0 or target.value <= 0):
-        problems.append(
-            Problem(where, "a growth path needs values above zero at both ends", "use path: linear")
-        )
+        problems.append(Problem(where, "a growth path needs values above zero at both ends", "use path: linear"))
     return problems
 
 

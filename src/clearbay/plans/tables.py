@@ -61,9 +61,7 @@ def decode_text(content: bytes, where: str) -> tuple[str, tuple[Problem, ...]]:
             return text, (Problem(where, "begins with a byte-order mark; read without it", "", "notice"),)
         return text, ()
     try:
-        return content.decode("gb18030"), (
-            Problem(where, "is GB18030 (saved by Excel); read as such", "", "notice"),
-        )
+        return content.decode("gb18030"), (Problem(where, "is GB18030 (saved by Excel); read as such", "", "notice"),)
     except UnicodeDecodeError as wrong:
         problem = Problem(
             f"{where}, byte {wrong.start}",
@@ -245,9 +243,7 @@ def read_projects(
             problems.append(Problem(place, str(wrong)))
             continue
         if project.id in projects:
-            problems.append(
-                Problem(place, f"the id is on line {lines[project.id]} already", "ids are never reused")
-            )
+            problems.append(Problem(place, f"the id is on line {lines[project.id]} already", "ids are never reused"))
         projects[project.id] = project
         lines[project.id] = row.line
     if problems:

@@ -76,9 +76,7 @@ def read_workbook(content: bytes, where: str = "workbook") -> Returned:
     try:
         book = load_workbook(io.BytesIO(content), data_only=False)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as wrong:
-        what = (
-            "is not an .xlsx workbook that can be read (an old .xls, one with a password, or a damaged file?)"
-        )
+        what = "is not an .xlsx workbook that can be read (an old .xls, one with a password, or a damaged file?)"
         problem = Problem(where, what, f"save it again as .xlsx ({type(wrong).__name__})")
         raise PlanFileError(where, (problem,)) from None
     names = {title: sheet for sheet, title in TITLES.items()} | {sheet: sheet for sheet in TITLES}
@@ -90,9 +88,7 @@ def read_workbook(content: bytes, where: str = "workbook") -> Returned:
             rows[sheet] = _read_sheet(page, sheet, spoilt, where)
     if not rows:
         what = f"has none of the sheets {', '.join(TITLES.values())} (it has {', '.join(book.sheetnames)})"
-        raise PlanFileError(
-            where, (Problem(where, what, "edit the workbook that `clearbay plan export` wrote"),)
-        )
+        raise PlanFileError(where, (Problem(where, what, "edit the workbook that `clearbay plan export` wrote"),))
     return Returned(_read_about(book, where), rows, spoilt)
 
 
@@ -154,9 +150,7 @@ def _read_about(book: Workbook, where: str) -> About | None:
         raise PlanFileError(where, (problem,)) from None
 
 
-def _read_sheet(
-    page: Worksheet, sheet: str, spoilt: dict[tuple[str, int], tuple[str, ...]], where: str
-) -> list[Row]:
+def _read_sheet(page: Worksheet, sheet: str, spoilt: dict[tuple[str, int], tuple[str, ...]], where: str) -> list[Row]:
     place = f"{where}, sheet {page.title}"
     columns = SHEETS[sheet]
     heading = [column_of(str(cell.value)) if cell.value is not None else "" for cell in page[1]]

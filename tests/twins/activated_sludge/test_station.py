@@ -104,9 +104,7 @@ def test_less_dose_leaves_more_phosphorus(station, start, usual):
 
 
 def test_a_failed_blower_lets_ammonia_through(station, start, usual):
-    limits = {
-        name: np.full(7, limit) for name, limit in (("COD", 50.0), ("NH3-N", 5.0), ("TN", 15.0), ("TP", 0.5))
-    }
+    limits = {name: np.full(7, limit) for name, limit in (("COD", 50.0), ("NH3-N", 5.0), ("TN", 15.0), ("TP", 0.5))}
     answer = blower_failure(station, start, usual, limits)
     assert answer.year is not None
     assert answer.year.effluent["NH3-N"].max() > 3.0 * usual.effluent["NH3-N"].max()

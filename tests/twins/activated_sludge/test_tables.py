@@ -22,9 +22,7 @@ def test_asm1_rows_conserve_cod_nitrogen_and_charge_with_dinitrogen_booked():
     assert np.flatnonzero(np.abs(dinitrogen) > 1e-14).tolist() == [1]  # anoxic growth alone
 
 
-@pytest.mark.parametrize(
-    "model", [ASM2D, ASM2D_FAT, with_metal(ASM2D, "Al")], ids=["ASM2d", "fat", "aluminium"]
-)
+@pytest.mark.parametrize("model", [ASM2D, ASM2D_FAT, with_metal(ASM2D, "Al")], ids=["ASM2d", "fat", "aluminium"])
 def test_asm2d_rows_conserve_cod_n_p_charge_and_tss(model):
     matrix, content = table.stoichiometry(model), table.composition(model)
     for quantity in model.conserved:
@@ -61,9 +59,7 @@ def test_a_kernel_is_stoichiometry_times_rates(model, module):
     k = table.kinetic_parameters(model, np.array([15.0]))[0]
     dy = np.zeros_like(y)
     module.react(y, dy, 1, k, table.coefficients(model))
-    names = dict(zip(model.state_names, y, strict=True)) | {
-        p.name: v for p, v in zip(model.parameters, k, strict=True)
-    }
+    names = dict(zip(model.state_names, y, strict=True)) | {p.name: v for p, v in zip(model.parameters, k, strict=True)}
     names |= {"tiny": 1e-20, "max": max}
     for factor, text in model.factors.items():
         names[factor] = eval(text, {"__builtins__": {}}, names)
@@ -75,9 +71,7 @@ def test_no_rate_is_infinite_where_everything_is_nought():
     for model, module in ((ASM1, kernel_asm1), (ASM2D_FAT, kernel_asm2d)):
         y = np.zeros(len(model.states))
         dy = np.zeros_like(y)
-        module.react(
-            y, dy, 1, table.kinetic_parameters(model, np.array([15.0]))[0], table.coefficients(model)
-        )
+        module.react(y, dy, 1, table.kinetic_parameters(model, np.array([15.0]))[0], table.coefficients(model))
         assert (dy == 0).all()
 
 

@@ -174,9 +174,7 @@ def test_phosphate_comes_to_rest_where_precipitation_and_redissolution_meet():
     plant = compile_plant(sheet((Tank("t", 30.0, doses=(dose,)),), (Stream("in", "t"), Stream("t", "out"))))
     # Iron, phosphate and alkalinity alone: no biology. Hydraulic residence far longer than the reaction.
     only = dict.fromkeys(SEWAGE, 0.0) | {"S_PO4": 4.0, "S_ALK": 7.0}
-    run = simulate(
-        plant, constant_influent(plant, water(0.3, **only)), np.array([0.0, 800.0]), filled(plant) * 0.0
-    )
+    run = simulate(plant, constant_influent(plant, water(0.3, **only)), np.array([0.0, 800.0]), filled(plant) * 0.0)
     at = {name: run.states[-1, plant.place("t", name)] for name in ("S_PO4", "X_MeOH", "X_MeP", "S_ALK")}
     equilibrium = 0.6 * at["X_MeP"] * at["S_ALK"] / (0.5 + at["S_ALK"]) / (1.0 * at["X_MeOH"])
     # 100 d of residence against a reaction of hours
@@ -238,12 +236,8 @@ def test_a_set_point_is_held_and_the_air_ends_at_its_ceiling():
 
 def test_a_timer_is_met_exactly():
     on = Schedule(np.array([0.0, 0.25, 0.5]), np.array([0.0, 100.0, 0.0]))
-    plant = compile_plant(
-        sheet((Tank("t", 30.0, KLa(on, t_ref=20.0)),), (Stream("in", "t"), Stream("t", "out")))
-    )
-    run = simulate(
-        plant, constant_influent(plant, water(10.0)), np.array([0.0, 0.25, 0.5, 0.75]), filled(plant)
-    )
+    plant = compile_plant(sheet((Tank("t", 30.0, KLa(on, t_ref=20.0)),), (Stream("in", "t"), Stream("t", "out"))))
+    run = simulate(plant, constant_influent(plant, water(10.0)), np.array([0.0, 0.25, 0.5, 0.75]), filled(plant))
     cell = 2 * (len(NAMES) + 1)
     assert run.means[1:, cell] == pytest.approx([0.0, 100.0, 0.0], abs=1e-12)
 

@@ -73,9 +73,7 @@ def bulletin_page(book: Book, state: State, *, trends: Sequence[str] = ()) -> st
             "state": own,
             "status": judge_indicator(own, at),
             "picture": Markup(svg_of(indicator_chart(own, at), f"ind-{name}")),
-            "slope": indicator_forecast(own, status.current.target)
-            if (status := judge_indicator(own, at))
-            else None,
+            "slope": indicator_forecast(own, status.current.target) if (status := judge_indicator(own, at)) else None,
         }
         for name, own in state.indicators.items()
     ]
@@ -130,19 +128,12 @@ def trends_of(book: Book, state: State, wanted: Sequence[str]) -> dict[str, list
         project, _, milestone = item.partition("/")
         own = state.projects.get(project)
         if own is None or (milestone and milestone not in {n.milestone.id for n in own.milestones}):
-            raise NotInBook(
-                item, "is no project or milestone of this plan", "`clearbay plan show --all` lists them"
-            )
+            raise NotInBook(item, "is no project or milestone of this plan", "`clearbay plan show --all` lists them")
     items = list(wanted)
     if not items:
-        told = [
-            (len({day for _, day in own.announced}) + len(own.moves), name)
-            for name, own in state.projects.items()
-        ]
+        told = [(len({day for _, day in own.announced}) + len(own.moves), name) for name, own in state.projects.items()]
         items = [name for count, name in sorted(told, key=lambda t: (-t[0], t[1])) if count][:TRENDS_SHOWN]
-    return {
-        f"{i} {state.projects[i.partition('/')[0]].project.name}": trend_of(book, state, i) for i in items
-    }
+    return {f"{i} {state.projects[i.partition('/')[0]].project.name}": trend_of(book, state, i) for i in items}
 
 
 def _marks(book: Book, state: State) -> tuple[list[str], list[tuple[str, dict[str, Mark], int]]]:

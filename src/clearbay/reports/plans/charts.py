@@ -103,9 +103,7 @@ def s_curve_chart(curve: Curve, at: date, items: str = "个项目 projects") -> 
         scale=alt.Scale(domain=list(names), range=["#78909c", "#ef6c00", "#1565c0"]),
         legend=alt.Legend(title=None, orient="top", labelLimit=320),
     )
-    dash = alt.StrokeDash(
-        "line:N", scale=alt.Scale(domain=list(names), range=[[6, 4], [2, 2], [1, 0]]), legend=None
-    )
+    dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=list(names), range=[[6, 4], [2, 2], [1, 0]]), legend=None)
     lines = (
         alt.Chart(alt.InlineData(values=rows))
         .mark_line(interpolate="step-after", strokeWidth=2)
@@ -131,9 +129,7 @@ def trend_chart(points: Mapping[str, Sequence[Announced]], at: date) -> Chart:
             "known": point.known.isoformat(),
             "day": point.day.isoformat(),
             "kind": _KINDS[point.kind],
-            "label": ""
-            if point.day == before
-            else f"{point.day}{f' [{point.grade}]' if point.grade else ''}",
+            "label": "" if point.day == before else f"{point.day}{f' [{point.grade}]' if point.grade else ''}",
         }
         for item, own in points.items()
         for before, point in zip([None, *(earlier.day for earlier in own)], own, strict=False)
@@ -142,9 +138,7 @@ def trend_chart(points: Mapping[str, Sequence[Announced]], at: date) -> Chart:
     # The diagonal spans the two axes' common days only, or it would stretch the picture.
     low = min(p.day for own in points.values() for p in own) if points else at
     high = min(max(every), max(p.known for own in points.values() for p in own)) if points else at
-    x = alt.X(
-        "known:T", title="公布日 announced on", axis=alt.Axis(format="%Y-%m", labelAngle=0, tickCount=8)
-    )
+    x = alt.X("known:T", title="公布日 announced on", axis=alt.Axis(format="%Y-%m", labelAngle=0, tickCount=8))
     y = alt.Y(
         "day:T",
         title="公布的完成日 announced for",
@@ -153,9 +147,7 @@ def trend_chart(points: Mapping[str, Sequence[Announced]], at: date) -> Chart:
     )
     data = alt.InlineData(values=rows)
     items = list(points)
-    colour = alt.Color(
-        "item:N", sort=items, legend=alt.Legend(title=None, orient="top", labelLimit=300, columns=2)
-    )
+    colour = alt.Color("item:N", sort=items, legend=alt.Legend(title=None, orient="top", labelLimit=300, columns=2))
     lines = (
         alt.Chart(data)
         .mark_line(interpolate="step-after", strokeWidth=1.5)
@@ -170,21 +162,15 @@ def trend_chart(points: Mapping[str, Sequence[Announced]], at: date) -> Chart:
             color=colour,
             shape=alt.Shape(
                 "kind:N",
-                scale=alt.Scale(
-                    domain=list(_KINDS.values()), range=["square", "triangle-up", "circle", "diamond"]
-                ),
+                scale=alt.Scale(domain=list(_KINDS.values()), range=["square", "triangle-up", "circle", "diamond"]),
                 legend=alt.Legend(title=None, orient="bottom"),
             ),
         )
     )
     layers = [lines, dots]
     if high > low:
-        diagonal = alt.InlineData(
-            values=[{"known": d.isoformat(), "day": d.isoformat()} for d in (low, high)]
-        )
-        layers.append(
-            alt.Chart(diagonal).mark_line(strokeDash=[4, 4], color="#90a4ae").encode(x="known:T", y="day:T")
-        )
+        diagonal = alt.InlineData(values=[{"known": d.isoformat(), "day": d.isoformat()} for d in (low, high)])
+        layers.append(alt.Chart(diagonal).mark_line(strokeDash=[4, 4], color="#90a4ae").encode(x="known:T", y="day:T"))
     if len(points) == 1:
         layers.append(
             alt.Chart(data)
@@ -199,8 +185,7 @@ def indicator_chart(state: IndicatorState, at: date) -> Chart:
     indicator = state.indicator
     base = indicator.baseline
     values = [{"day": base.date.isoformat(), "value": base.value, "what": "基期 baseline"}] + [
-        {"day": v.reading.period.end.isoformat(), "value": v.reading.value, "what": "数值 value"}
-        for v in state.values
+        {"day": v.reading.period.end.isoformat(), "value": v.reading.value, "what": "数值 value"} for v in state.values
     ]
     paths, goals = [], []
     for target in state.targets:
@@ -216,9 +201,7 @@ def indicator_chart(state: IndicatorState, at: date) -> Chart:
     y = alt.Y("value:Q", title=indicator.unit, scale=alt.Scale(zero=False))
     colour = alt.Color("target:N", legend=alt.Legend(title="目标 target", orient="right", labelLimit=200))
     layers: list[alt.Chart] = [
-        alt.Chart(alt.InlineData(values=paths or goals))
-        .mark_line(strokeDash=[5, 3])
-        .encode(x=x, y=y, color=colour),
+        alt.Chart(alt.InlineData(values=paths or goals)).mark_line(strokeDash=[5, 3]).encode(x=x, y=y, color=colour),
         alt.Chart(alt.InlineData(values=goals))
         .mark_point(shape="diamond", size=110, strokeWidth=2)
         .encode(x=x, y=y, color=colour),
@@ -228,9 +211,7 @@ def indicator_chart(state: IndicatorState, at: date) -> Chart:
         .encode(x=x, y=y),
     ]
     layers.append(
-        alt.Chart(alt.InlineData(values=values))
-        .mark_text(dy=-11, color="#0d3c75")
-        .encode(x=x, y=y, text="value:Q")
+        alt.Chart(alt.InlineData(values=values)).mark_text(dy=-11, color="#0d3c75").encode(x=x, y=y, text="value:Q")
     )
     return alt.layer(*layers).properties(width=300, height=170)
 

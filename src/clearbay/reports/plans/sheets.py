@@ -33,14 +33,10 @@ def bulletin_workbook(book: Book, state: State) -> bytes:
     first = out.active
     if first is not None:
         out.remove(first)
-    counted: list[list[Cell]] = [
-        _counts_row("合计 all", counts_of(state.projects.values(), lights, state.at))
-    ]
+    counted: list[list[Cell]] = [_counts_row("合计 all", counts_of(state.projects.values(), lights, state.at))]
     for by in ("level", "theme", "lead"):
         groups = counts_by(state, lights, lambda row, by=by: str(getattr(row, by)))  # type: ignore[misc]
-        counted += [
-            _counts_row(plan.theme(name).name if by == "theme" else name, c) for name, c in groups.items()
-        ]
+        counted += [_counts_row(plan.theme(name).name if by == "theme" else name, c) for name, c in groups.items()]
     heading = [
         "组",
         "项目",
@@ -179,9 +175,7 @@ def bulletin_workbook(book: Book, state: State) -> bytes:
     return packed(out)
 
 
-def _sheet(
-    out: Workbook, title: str, heading: list[str], rows: list[list[Cell]], wide: tuple[int, ...]
-) -> Worksheet:
+def _sheet(out: Workbook, title: str, heading: list[str], rows: list[list[Cell]], wide: tuple[int, ...]) -> Worksheet:
     page: Worksheet = out.create_sheet(title)
     page.append(heading)
     for cell in page[1]:

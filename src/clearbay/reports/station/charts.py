@@ -49,8 +49,7 @@ def effluent(year: Year, limits: Mapping[str, FloatArray], bands: Bands | None) 
     for name, title in SHOWN.items():
         values, limit = year.effluent[name], limits[name]
         rows: list[Row] = [
-            {"day": d, "value": float(v), "limit": float(m)}
-            for d, v, m in zip(days, values, limit, strict=True)
+            {"day": d, "value": float(v), "limit": float(m)} for d, v, m in zip(days, values, limit, strict=True)
         ]
         if bands is not None:
             for row, low, high in zip(rows, bands.low[name], bands.high[name], strict=True):
@@ -62,13 +61,9 @@ def effluent(year: Year, limits: Mapping[str, FloatArray], bands: Bands | None) 
         if bands is not None:
             layers.append(base.mark_area(color=BLUE, opacity=0.22).encode(y="low:Q", y2="high:Q"))
         layers.append(base.mark_line(color=BLUE, strokeWidth=1).encode(y=alt.Y("value:Q", title="mg/L")))
-        layers.append(
-            base.mark_line(color=RED, strokeDash=[5, 3], interpolate="step-after").encode(y="limit:Q")
-        )
+        layers.append(base.mark_line(color=RED, strokeDash=[5, 3], interpolate="step-after").encode(y="limit:Q"))
         panels.append(alt.layer(*layers).properties(width=380, height=130, title=title))
-    return _finish(
-        alt.concat(*panels, columns=2, title="出水日均值 daily effluent; 红虚线 dashed red: 限值 limit")
-    )
+    return _finish(alt.concat(*panels, columns=2, title="出水日均值 daily effluent; 红虚线 dashed red: 限值 limit"))
 
 
 def profiles(year: Year) -> Chart:
@@ -86,9 +81,7 @@ def profiles(year: Year) -> Chart:
         for unit in line:
             series = year.run.states[1:, plant.place(unit.name, state)]
             low, high = np.quantile(series, [0.05, 0.95])
-            rows.append(
-                {"tank": _label(unit), "mean": float(series.mean()), "low": float(low), "high": float(high)}
-            )
+            rows.append({"tank": _label(unit), "mean": float(series.mean()), "low": float(low), "high": float(high)})
         base = alt.Chart(_data(rows)).encode(
             x=alt.X("tank:N", sort=order, title=None, axis=alt.Axis(labelAngle=-25, labelLimit=170))
         )
@@ -110,14 +103,9 @@ def oxygen(year: Year) -> Chart:
     by_day: list[Row] = []
     by_hour: list[Row] = []
     for name, series in year.oxygen.items():
-        by_day += [
-            {"day": d, "tank": names[name], "value": float(v)}
-            for d, v in zip(_days(year), series, strict=True)
-        ]
+        by_day += [{"day": d, "tank": names[name], "value": float(v)} for d, v in zip(_days(year), series, strict=True)]
         hourly = year.run.means[1:, first + 2 * plant.cell_names.index(name) + 1].reshape(-1, 24).mean(axis=0)
-        by_hour += [
-            {"hour": h, "tank": names[name], "value": float(v) / 1000.0 / 24.0} for h, v in enumerate(hourly)
-        ]
+        by_hour += [{"hour": h, "tank": names[name], "value": float(v) / 1000.0 / 24.0} for h, v in enumerate(hourly)]
     colour = alt.Color(
         "tank:N",
         title=None,

@@ -64,8 +64,7 @@ def _page(year: Year, drawn: list[Picture]) -> str:
     name = year.works.station.name
     title = html.escape(f"{name.zh} {name.en}")
     figures = "\n".join(
-        f"<h2>{html.escape(p.title_zh)} {html.escape(p.title_en)}</h2>\n<figure>{p.text}</figure>"
-        for p in drawn
+        f"<h2>{html.escape(p.title_zh)} {html.escape(p.title_en)}</h2>\n<figure>{p.text}</figure>" for p in drawn
     )
     note = html.escape(year.works.station.note)
     return (

@@ -27,10 +27,7 @@ def schematic(station: st.Station) -> str:
         'font-family="Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, sans-serif" '
         f'font-size="12" fill="{INK}">',
         "<defs>",
-        *(
-            _head(name, colour)
-            for name, colour in (("ink", INK), ("air", AIR), ("dose", CHEMICAL), ("mud", SLUDGE))
-        ),
+        *(_head(name, colour) for name, colour in (("ink", INK), ("air", AIR), ("dose", CHEMICAL), ("mud", SLUDGE))),
         "</defs>",
         f'<rect width="{width}" height="{height}" fill="white"/>',
         f'<text x="16" y="26" font-size="16" font-weight="bold">'
@@ -68,9 +65,7 @@ def _returns(station: st.Station) -> list[tuple[str, str, str]]:
     drawn = [(r.source, r.target, f"回流 recycle {r.m3_d:g} m3/d") for r in station.recycles]
     for unit in station.line:
         if isinstance(unit, st.Polish):
-            drawn.append(
-                (unit.name, backwash_target(station, unit), f"反洗 backwash {unit.backwash_m3_d:g} m3/d")
-            )
+            drawn.append((unit.name, backwash_target(station, unit), f"反洗 backwash {unit.backwash_m3_d:g} m3/d"))
     return drawn
 
 
@@ -86,17 +81,11 @@ def _sludges(station: st.Station) -> list[tuple[str, float]]:
 
 def _unit(unit: st.Unit, x: float) -> list[str]:
     zh, en = (unit.label.zh, unit.label.en) if unit.label else (unit.name, "")
-    size = (
-        f"{unit.area:g} m2 x {unit.depth:g} m" if isinstance(unit, st.SettlingTank) else f"{unit.volume:g} m3"
-    )
+    size = f"{unit.area:g} m2 x {unit.depth:g} m" if isinstance(unit, st.SettlingTank) else f"{unit.volume:g} m3"
     parts = [_shape(unit, x)]
     parts.append(_text(x + WIDTH / 2, TOP + 22, zh, "middle"))
-    parts.append(
-        f'<text x="{x + WIDTH / 2}" y="{TOP + 37}" text-anchor="middle" font-size="10">{escape(en)}</text>'
-    )
-    parts.append(
-        f'<text x="{x + WIDTH / 2}" y="{TOP + 52}" text-anchor="middle" font-size="10">{escape(size)}</text>'
-    )
+    parts.append(f'<text x="{x + WIDTH / 2}" y="{TOP + 37}" text-anchor="middle" font-size="10">{escape(en)}</text>')
+    parts.append(f'<text x="{x + WIDTH / 2}" y="{TOP + 52}" text-anchor="middle" font-size="10">{escape(size)}</text>')
     if isinstance(unit, st.SettlingTank):
         return parts
     if unit.aeration is not None:
@@ -108,9 +97,7 @@ def _unit(unit: st.Unit, x: float) -> list[str]:
         parts.append(_text(x + 2, TOP - 40, label, "start", AIR))
     for i, dose in enumerate(unit.dosing):
         parts.append(_path(f"M{x + WIDTH - 18 - 14 * i},{TOP - 34} V{TOP}", "dose", CHEMICAL))
-        parts.append(
-            _text(x + WIDTH - 2, TOP - 56 - 14 * i, f"{dose.product} {dose.dose:g} g/m3", "end", CHEMICAL)
-        )
+        parts.append(_text(x + WIDTH - 2, TOP - 56 - 14 * i, f"{dose.product} {dose.dose:g} g/m3", "end", CHEMICAL))
     return parts
 
 
@@ -150,6 +137,4 @@ def _path(d: str, head: str, colour: str) -> str:
 
 
 def _text(x: float, y: float, text: str, anchor: str, colour: str = INK) -> str:
-    return (
-        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="11" fill="{colour}">{escape(text)}</text>'
-    )
+    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="11" fill="{colour}">{escape(text)}</text>'

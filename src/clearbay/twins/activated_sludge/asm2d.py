@@ -133,8 +133,7 @@ _FACTORS = {
     "growth_A": "mu_H * S_A / (K_A + S_A) * (1 - share_F) * nutrients * X_H",
     "has_PHA": "X_PHA / (K_PHA * X_PAO + X_PHA + tiny) * X_PAO",
     "room_PP": "max(K_MAX * X_PAO - X_PP, 0.0)",
-    "storage_PP": "q_PP * S_PO4 / (K_PS + S_PO4) * m_ALK * has_PHA"
-    " * room_PP / (K_IPP * X_PAO + room_PP + tiny)",
+    "storage_PP": "q_PP * S_PO4 / (K_PS + S_PO4) * m_ALK * has_PHA * room_PP / (K_IPP * X_PAO + room_PP + tiny)",
     "growth_PAO": "mu_PAO * nutrients * has_PHA",
 }
 

@@ -136,9 +136,7 @@ def compile_plant(sheet: Flowsheet) -> Plant:
         soluble=soluble,
         masks=_masks(settlers, settler_records, len(soluble), len(labels)),
         oxygen=model.index(model.oxygen),
-        top_returns=int(
-            ((edges[:, rec.SOURCE] == rec.FROM_TOP) & (edges[:, rec.TARGET] != rec.TO_OUTLET)).any()
-        ),
+        top_returns=int(((edges[:, rec.SOURCE] == rec.FROM_TOP) & (edges[:, rec.TARGET] != rec.TO_OUTLET)).any()),
         n_outlets=len(sheet.outlets),
         n_states=len(labels),
     )
@@ -178,9 +176,7 @@ def _positive(unit: str, **sizes: float) -> None:
 def _fill_settler(record: np.void, unit: Settler, state: int) -> None:
     _positive(unit.name, area=unit.area, depth=unit.depth)
     if not 1 <= unit.feed_layer <= unit.layers <= 64:
-        raise FlowsheetError(
-            f"unit '{unit.name}': feed layer {unit.feed_layer} of {unit.layers} (1 to 64 layers)"
-        )
+        raise FlowsheetError(f"unit '{unit.name}': feed layer {unit.feed_layer} of {unit.layers} (1 to 64 layers)")
     for name in ("area", "layers", "v_max", "v_0", "r_h", "r_p", "f_ns", "x_t"):
         record[name] = getattr(unit, name)
     record["height"] = unit.depth / unit.layers
@@ -240,9 +236,7 @@ def _fill_film(record: np.void, film: ContactTank, bulk: int, first: int, cells:
     return first + film.layers
 
 
-def _flows(
-    sheet: Flowsheet, controls: Controls, cells: list[str]
-) -> tuple[np.ndarray, list[str], dict[int, int]]:
+def _flows(sheet: Flowsheet, controls: Controls, cells: list[str]) -> tuple[np.ndarray, list[str], dict[int, int]]:
     rows: list[tuple[int, int, int, int, float, float]] = []
     names: list[str] = []
     given: dict[int, int] = {}
@@ -318,9 +312,7 @@ def _edges(
         elif stream.target in settlers:
             to = (rec.TO_SETTLER, settlers.index(stream.target))
             if kind in (rec.FROM_TOP, rec.FROM_BOTTOM) and at >= to[1]:
-                raise FlowsheetError(
-                    f"settler '{stream.target}' must be listed after '{source}', which feeds it"
-                )
+                raise FlowsheetError(f"settler '{stream.target}' must be listed after '{source}', which feeds it")
         elif stream.target in sheet.outlets:
             to = (rec.TO_OUTLET, sheet.outlets.index(stream.target))
         else:

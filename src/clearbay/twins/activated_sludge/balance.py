@@ -44,9 +44,7 @@ BLANKET_V0, BLANKET_RH = 474.0, 5.76e-4  # m/d, m3/g: hindered settling of the B
 
 
 @part
-def transfer(
-    cells: np.ndarray, c: int, control: FloatArray, y: FloatArray, oxygen: float
-) -> tuple[float, float]:
+def transfer(cells: np.ndarray, c: int, control: FloatArray, y: FloatArray, oxygen: float) -> tuple[float, float]:
     """kLa in force and kLa the controller asks for [1/d]."""
     asked = 0.0
     kla = 0.0

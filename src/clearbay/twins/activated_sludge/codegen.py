@@ -29,9 +29,7 @@ def kernel_source(model: Model) -> str:
     lines += [f"    {p.name} = k[{i}]" for i, p in enumerate(model.parameters) if p.name in names]
     lines.append("    for c in range(n_cells):")
     lines.append(f"        o = {n} * c")
-    lines += [
-        f"        {s.name} = max(y[o + {i}], 0.0)" for i, s in enumerate(model.states) if s.name in names
-    ]
+    lines += [f"        {s.name} = max(y[o + {i}], 0.0)" for i, s in enumerate(model.states) if s.name in names]
     lines += [f"        {name} = {text}" for name, text in model.factors.items()]
     lines += [f"        r{i} = {p.rate}" for i, p in enumerate(model.processes)]
     for column in range(n):

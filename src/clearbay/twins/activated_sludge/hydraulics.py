@@ -28,14 +28,11 @@ def split_matrix(sheet: Flowsheet, given: dict[int, int]) -> FloatArray:
         left_over = [e for e in out if e not in given]
         if isinstance(unit, Buffer | BatchReactor):
             if left_over:
-                raise FlowsheetError(
-                    f"unit '{unit.name}' varies in volume: give every stream out of it a flow"
-                )
+                raise FlowsheetError(f"unit '{unit.name}' varies in volume: give every stream out of it a flow")
             continue
         if len(left_over) != 1:
             raise FlowsheetError(
-                f"unit '{unit.name}' has {len(left_over)} streams without a flow; "
-                "exactly one closes its balance"
+                f"unit '{unit.name}' has {len(left_over)} streams without a flow; exactly one closes its balance"
             )
         row = left_over[0]
         for e in out:

@@ -77,9 +77,7 @@ def react(y: FloatArray, dy: FloatArray, n_cells: int, k: FloatArray, nu: FloatA
         growth_A = mu_H * S_A / (K_A + S_A) * (1 - share_F) * nutrients * X_H
         has_PHA = X_PHA / (K_PHA * X_PAO + X_PHA + tiny) * X_PAO
         room_PP = max(K_MAX * X_PAO - X_PP, 0.0)
-        storage_PP = (
-            q_PP * S_PO4 / (K_PS + S_PO4) * m_ALK * has_PHA * room_PP / (K_IPP * X_PAO + room_PP + tiny)
-        )
+        storage_PP = q_PP * S_PO4 / (K_PS + S_PO4) * m_ALK * has_PHA * room_PP / (K_IPP * X_PAO + room_PP + tiny)
         growth_PAO = mu_PAO * nutrients * has_PHA
         r0 = hydrolysis * m_O2
         r1 = hydrolysis * eta_NO3 * anoxic
@@ -113,9 +111,7 @@ def react(y: FloatArray, dy: FloatArray, n_cells: int, k: FloatArray, nu: FloatA
         r18 = b_AUT * X_AUT
         r19 = k_PRE * S_PO4 * X_MeOH
         r20 = k_RED * X_MeP * S_ALK / (K_ALKP + S_ALK)
-        r21 = (
-            k_FAT * X_FAT * X_H / (K_X * X_H + X_FAT + tiny) * (m_O2 + eta_NO3 * anoxic + eta_fe * anaerobic)
-        )
+        r21 = k_FAT * X_FAT * X_H / (K_X * X_H + X_FAT + tiny) * (m_O2 + eta_NO3 * anoxic + eta_fe * anaerobic)
         dy[o + 0] += nu[21] * r3 + nu[28] * r4 + nu[69] * r10 + nu[83] * r12 + nu[113] * r17
         dy[o + 1] += nu[0] * r0 + nu[7] * r1 + nu[14] * r2 + nu[22] * r3 + nu[35] * r5 + nu[51] * r7
         dy[o + 2] += nu[29] * r4 + nu[43] * r6 + nu[52] * r7 + nu[63] * r9 + nu[109] * r16
@@ -189,13 +185,7 @@ def react(y: FloatArray, dy: FloatArray, n_cells: int, k: FloatArray, nu: FloatA
         dy[o + 8] += nu[40] * r5 + nu[48] * r6 + nu[79] * r11 + nu[94] * r13
         dy[o + 9] += nu[59] * r8 + nu[101] * r14 + nu[123] * r18
         dy[o + 10] += (
-            nu[5] * r0
-            + nu[12] * r1
-            + nu[19] * r2
-            + nu[60] * r8
-            + nu[102] * r14
-            + nu[124] * r18
-            + nu[140] * r21
+            nu[5] * r0 + nu[12] * r1 + nu[19] * r2 + nu[60] * r8 + nu[102] * r14 + nu[124] * r18 + nu[140] * r21
         )
         dy[o + 11] += nu[26] * r3 + nu[33] * r4 + nu[41] * r5 + nu[49] * r6 + nu[61] * r8
         dy[o + 12] += nu[87] * r12 + nu[95] * r13 + nu[103] * r14

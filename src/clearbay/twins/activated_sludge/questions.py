@@ -91,8 +91,7 @@ def holiday_peak(station: st.Station, start: FloatArray, year: Year, limits: Lim
     last = min(first + PEAK_DAYS, station.days) - 1
     what = run_station(station, Change(crowd=((first, last, PEAK),)), start)
     lines = (
-        f"days {first} to {last}, {PEAK:g} times the people, "
-        f"flow up to {what.flow[first : last + 1].max():.0f} m3/d",
+        f"days {first} to {last}, {PEAK:g} times the people, flow up to {what.flow[first : last + 1].max():.0f} m3/d",
         *_compare(year, what, limits, first, last + 15),
     )
     return Answer("节假日高峰", "Holiday peak", lines, what)

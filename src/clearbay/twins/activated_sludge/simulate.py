@@ -128,9 +128,7 @@ def simulate(
     if status != rkc.DONE:
         unit, state = plant.labels[counts[3]]
         raise SimulationDivergedError(state, unit, float(reached), _REASONS[status])
-    return Run(
-        plant, np.asarray(times, dtype=float), states, means, int(counts[0]), int(counts[1]), int(counts[2])
-    )
+    return Run(plant, np.asarray(times, dtype=float), states, means, int(counts[0]), int(counts[1]), int(counts[2]))
 
 
 def _shares(plant: Plant, linear: bool) -> FloatArray:
@@ -169,9 +167,7 @@ def simulate_many(
     """
 
     def one(case: Case) -> Run:
-        return simulate(
-            case.plant, case.influent, times, case.start, tolerance, tight_settlers=tight_settlers
-        )
+        return simulate(case.plant, case.influent, times, case.start, tolerance, tight_settlers=tight_settlers)
 
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         return list(pool.map(one, cases))

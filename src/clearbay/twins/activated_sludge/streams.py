@@ -181,9 +181,7 @@ def ports_of(
         q = 1e-12
         for e in range(edges.shape[0]):
             if edges[e, TARGET] == TO_SETTLER and edges[e, TO] == s:
-                add_stream(
-                    e, flow[e], y, u, ports, cells, edges, areas, factors, component, ports, feed, flow[e]
-                )
+                add_stream(e, flow[e], y, u, ports, cells, edges, areas, factors, component, ports, feed, flow[e])
                 q += flow[e]
             elif edges[e, SOURCE] == FROM_BOTTOM and edges[e, AT] == s:
                 bottom += flow[e]

@@ -78,9 +78,7 @@ class Model:
         try:
             return self.state_names.index(name)
         except ValueError:
-            raise InputError(
-                f"{self.name} has no state '{name}'; it has {', '.join(self.state_names)}"
-            ) from None
+            raise InputError(f"{self.name} has no state '{name}'; it has {', '.join(self.state_names)}") from None
 
     def with_values(self, values: Mapping[str, float], t_ref: float | None = None) -> "Model":
         """Return the model with some parameter values replaced, at `t_ref` [degC] when given.

@@ -124,9 +124,7 @@ def _sewage(station: st.Station, days: list[dt.date], change: Change) -> Sewage:
     )
     month = np.array([d.month for d in days])
     weekday = np.array([d.weekday() for d in days])
-    rain = rainfall(
-        np.array(station.rain.monthly_mm), np.array(station.rain.wet_days), month, station.rain.seed
-    )
+    rain = rainfall(np.array(station.rain.monthly_mm), np.array(station.rain.wet_days), month, station.rain.seed)
     wet = Infiltration(station.rain.dry_share, station.rain.m3_per_mm, station.rain.days)
     return sewage_of(village, wet, weekday, month, crowd, rain)
 
@@ -195,9 +193,7 @@ def _changes(times: FloatArray, values: FloatArray) -> Schedule:
     return Schedule(times[kept], values[kept])
 
 
-def _phases(
-    station: st.Station, unit: st.BatchReactor, levels: tuple[int, ...]
-) -> tuple[FloatArray, FloatArray]:
+def _phases(station: st.Station, unit: st.BatchReactor, levels: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
     """Times and levels of the phases anoxic fill, aerated, settling, decanting of every cycle."""
     length = 1.0 / unit.cycles
     starts = np.array([0.0, unit.anoxic, 1.0 - unit.settle - unit.decant, 1.0 - unit.decant]) * length
@@ -247,9 +243,7 @@ def _onward(station: st.Station, unit: st.Unit, target: str) -> list[Stream]:
                 target,
                 Pump(Schedule(times, rate * open_), stops_at=(1.0 - unit.exchange) * unit.volume),
             ),
-            Stream(
-                f"{unit.name}.blanket", SLUDGE, Pump(Schedule(times, unit.waste_m3_d / unit.decant * open_))
-            ),
+            Stream(f"{unit.name}.blanket", SLUDGE, Pump(Schedule(times, unit.waste_m3_d / unit.decant * open_))),
         ]
     if isinstance(unit, st.Polish):
         return [

@@ -134,9 +134,7 @@ def _air(
         cell = plant.cell_names.index(unit.name)
         kla = means[:, first + 2 * cell].reshape(days, HOURS).mean(axis=1)
         at_20 = kla / 1.024 ** (works.temperature - 20.0)
-        per_air = aeration.kla_per_air(
-            unit.volume, given.depth, given.transfer_per_m, given.alpha, given.fouling
-        )
+        per_air = aeration.kla_per_air(unit.volume, given.depth, given.transfer_per_m, given.alpha, given.fouling)
         air[unit.name] = at_20 / per_air * 24.0
         oxygen[unit.name] = means[:, first + 2 * cell + 1].reshape(days, HOURS).mean(axis=1) / 1000.0
         blowers += air[unit.name] * aeration.blower_energy(given.depth, given.efficiency)
@@ -158,8 +156,7 @@ def _chemicals(works: Works, means: FloatArray, days: int) -> dict[str, FloatArr
     n = len(plant.flowsheet.model.states)
     first = plant.net.n_outlets * (n + 1) + 2 * len(plant.net.cells)
     return {
-        name: means[:, first + i].reshape(days, HOURS).mean(axis=1) / 1000.0
-        for i, name in enumerate(plant.dose_names)
+        name: means[:, first + i].reshape(days, HOURS).mean(axis=1) / 1000.0 for i, name in enumerate(plant.dose_names)
     }
 
 
