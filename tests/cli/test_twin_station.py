@@ -47,7 +47,7 @@ def test_mistakes_are_told_without_a_traceback(tmp_path):
         ([str(short(tmp_path)), "--ask", "weather"], "does not answer 'weather'"),
     ):
         result = CliRunner().invoke(main, ["twin", "run", *arguments])
-        assert result.exit_code == 1
+        assert result.exit_code == 2
         assert message in result.output
         assert "Traceback" not in result.output
 

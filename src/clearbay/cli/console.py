@@ -34,7 +34,7 @@ def speaks_of_errors(command: Callable[Given, Result]) -> Callable[Given, Result
         try:
             return command(*args, **kwargs)
         except ClearbayError as error:
-            console(stderr=True).print(f"✗ {error}", style="red")
+            console(stderr=True).print(f"✗ {error}", style="red", soft_wrap=True)
             raise click.exceptions.Exit(EXIT_NOTHING_DONE) from error
 
     return told

@@ -25,6 +25,7 @@ from clearbay.plans.facts import (
     Reading,
     Waiver,
 )
+from clearbay.plans.journal import Line
 from clearbay.plans.model import Indicator, Project, Target
 from clearbay.plans.periods import parse_date
 from clearbay.plans.tables import amount_of
@@ -125,8 +126,10 @@ def advance(book: Book, before: State, day: date, readings: Mapping[str, Iterabl
     """
     hidden = hidden_lines(book, day)
     projects = dict(before.projects)
-    for project_id in _touched(book, before.as_of, day):
-        state = fold_project(book.entries[project_id], day, day, hidden)
+    for project_id, lines in _touched(book, before.as_of, day).items():
+        state = _told_more(projects.get(project_id), project_id, lines, hidden)
+        if state is None:
+            state = fold_project(book.entries[project_id], day, day, hidden)
         if state is not None:
             projects[project_id] = state
         else:
@@ -136,24 +139,47 @@ def advance(book: Book, before: State, day: date, readings: Mapping[str, Iterabl
     return State(day, day, projects, _indicators(book, day, day, hidden, readings or {}))
 
 
-def _touched(book: Book, after: date, until: date) -> set[str]:
-    """Projects that a line recorded after one day and up to another speaks of, or whose line it voids or
-    approves.
+def _told_more(
+    before: ProjectState | None, project_id: str, lines: Iterable[Line], hidden: frozenset[str]
+) -> ProjectState | None:
+    """The state after new lines that only report progress in order, as most do; None: fold anew."""
+    if before is None:
+        return None
+    started, pct, heard = before.started, before.pct, before.heard
+    for line in lines:
+        if line.id != project_id or line.digest in hidden:
+            return None
+        for kind, value in line.facts:
+            in_order = heard is None or line.on >= heard
+            if kind == "pct" and in_order and isinstance(value, float):
+                pct = value
+                if value > 0 and started is None:
+                    started = line.on
+            elif kind != "report":
+                return None
+            if in_order:
+                heard = line.on
+    return before._replace(started=started, pct=pct, heard=heard)
+
+
+def _touched(book: Book, after: date, until: date) -> dict[str, list[Line]]:
+    """Projects that a line recorded after one day and up to another speaks of (or whose line it voids or
+    approves), with those lines.
     """
     lines = book.journal.lines
-    found: set[str] = set()
+    found: dict[str, list[Line]] = {}
     first = bisect_right(lines, after, key=lambda line: line.rec)
     for line in lines[first : bisect_right(lines, until, key=lambda line: line.rec)]:
         about = [line]
         while about:
             one = about.pop()
-            found.add(one.id.partition("/")[0])
+            found.setdefault(one.id.partition("/")[0], []).append(line)
             about += [
                 book.lines[str(named)]
                 for kind, named in one.facts
                 if kind in ("void", "approve") and str(named) in book.lines
             ]
-    return found & book.entries.keys()
+    return {project_id: own for project_id, own in found.items() if project_id in book.entries}
 
 
 def _indicators(

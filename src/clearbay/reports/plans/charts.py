@@ -197,7 +197,7 @@ def indicator_chart(state: IndicatorState, at: date) -> Chart:
                 paths.append({"day": day.isoformat(), "value": wanted_at(state, target, day), "target": name})
         ends = (target.value,) if target.high is None else (target.value, target.high)
         goals += [{"day": target.due.isoformat(), "value": end, "target": name} for end in ends]
-    x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y", labelAngle=0))
+    x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y", labelAngle=0, tickCount="year"))
     y = alt.Y("value:Q", title=indicator.unit, scale=alt.Scale(zero=False))
     colour = alt.Color("target:N", legend=alt.Legend(title="目标 target", orient="right", labelLimit=200))
     layers: list[alt.Chart] = [
