@@ -93,7 +93,11 @@ def test_each_window_says_why_it_was_left_out(standards: Standards) -> None:
     rows = [("P1", PM25, start + timedelta(hours=h), 10.0, "M" if h in (3, 4) else "N") for h in range(23)]
     row = of(found(standards, table(rows), "GB 3095:grade=2"), "day", PM25)
     assert row["left_out"] == [{"reason": "missing", "count": 1}, {"reason": "maintenance", "count": 2}]
-    assert [w["why"] for w in row["windows"]][2:5] == ["used", "maintenance", "maintenance"]
+    assert [(w["why"], w["value"]) for w in row["windows"]][2:5] == [
+        ("used", 10.0),
+        ("maintenance", None),
+        ("maintenance", None),
+    ]
     assert (row["verdict"], row["valid"]) == ("met", 21)
 
 

@@ -82,7 +82,14 @@ def findings(
     rows = np.array([row_of[key] for key in keys], dtype=np.int64)
     count = np.bincount(rows, minlength=n).astype(np.int32)
     first = np.concatenate([[0], np.cumsum(count)[:-1]]).astype(np.int64)
-    parts = Parts(values.series[order], values.start[order], values.length[order], values.s[order], values.why[order])
+    parts = Parts(
+        values.series[order],
+        values.start[order],
+        values.length[order],
+        values.s[order],
+        values.why[order],
+        values.valid[order] > 0,
+    )
     codes = sorted({c for _, c in values.keys})
     made = Windows(
         values.averaging,

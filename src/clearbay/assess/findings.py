@@ -228,8 +228,7 @@ def window_lists(windows: Windows, codes: Sequence[str], scale: NDArray[np.float
     at = np.arange(total) - np.repeat(offsets[:-1], windows.count) + np.repeat(windows.first, windows.count)
     parts = windows.parts
     series, why = parts.series[at], parts.why[at]
-    empty = np.isin(why, [Why.MISSING, Why.NO_NUMBER])
-    value = pa.array(np.where(empty, np.nan, parts.s[at] / scale[series]), from_pandas=True)
+    value = pa.array(np.where(parts.given[at], parts.s[at] / scale[series], np.nan), from_pandas=True)
     struct = pa.StructArray.from_arrays(
         [
             pa.array(list(codes), pa.string()).take(pa.array(series)),

@@ -142,6 +142,7 @@ def _windows(points: Sequence[str], slots: Slots, used: Sequence[_Column], repor
         np.repeat(length, k),
         stack,
         why.astype(np.int8),
+        why == Why.USED,
     )
     ok = np.stack([c.ok for c in used], axis=-1).reshape(size, k)
     return Windows(

@@ -126,6 +126,7 @@ def _windows(
         np.tile(chain.day_slots.length_s, len(rows)),
         s.reshape(-1),
         np.where(ok, Why.USED, np.maximum(day_why, Why.MISSING)).astype(np.int8).reshape(-1),
+        made.valid.reshape(n, days)[rows].reshape(-1) > 0,
     )
     method = Method.ARITHMETIC if percent is None else Method.PERCENTILE
     return Source(over_slots(averaging, keys, years, value, valid, enough, parts, bounds, method), chain.records)

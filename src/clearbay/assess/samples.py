@@ -40,7 +40,7 @@ def of_records(averaging: str, records: Records, zone: str) -> Windows:
         np.full(n, method, dtype=np.int8),
         np.arange(n, dtype=np.int64),
         ones,
-        Parts(series, t, length, s, why),
+        Parts(series, t, length, s, why, r["value"] != NO_VALUE),
     )
 
 

@@ -141,7 +141,12 @@ def _monthly(source: Source, zone: str) -> Windows:
     below = np.add.reduceat((samples.below[order] & counted).astype(np.int64), begin)
     series, at = (groups // len(months)).astype(np.int32), groups % len(months)
     parts = Parts(
-        samples.series[order], samples.start[order], samples.length[order], samples.s[order], samples.why[order]
+        samples.series[order],
+        samples.start[order],
+        samples.length[order],
+        samples.s[order],
+        samples.why[order],
+        samples.valid[order] > 0,
     )
     return Windows(
         "month",

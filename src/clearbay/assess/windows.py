@@ -39,13 +39,17 @@ METHOD_WORDS = {
 
 @dataclass(frozen=True)
 class Parts:
-    """What windows are made of, flat: `series`, `start` [s], `length` [s], `s` [scaled], `why` [Why; 0 = used]."""
+    """What windows are made of, flat.
+
+    `series`, `start` [s], `length` [s], `s` [scaled], `why` [Why; 0 = used], `given` [there is a value to show].
+    """
 
     series: NDArray[np.int32]
     start: NDArray[np.int64]
     length: NDArray[np.int64]
     s: NDArray[np.int64]
     why: NDArray[np.int8]
+    given: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,7 @@ def parts_of(grid: Grid, why: NDArray[np.int8]) -> Parts:
         np.tile(grid.slots.length_s, n),
         grid.s.reshape(-1),
         why.reshape(-1),
+        grid.valid.reshape(-1) > 0,
     )
 
 

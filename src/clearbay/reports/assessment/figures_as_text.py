@@ -3,7 +3,17 @@
 import math
 from datetime import datetime, timedelta
 
-UNITS = {"ug/m3": "µg/m³", "mg/m3": "mg/m³", "ng/m3": "ng/m³", "ug/L": "µg/L", "1": "", "degC": "°C"}
+UNITS = {
+    "ug/m3": "µg/m³",
+    "mg/m3": "mg/m³",
+    "ng/m3": "ng/m³",
+    "ug/L": "µg/L",
+    "1": "",
+    "Cel": "°C",
+    "m3/h": "m³/h",
+    "m3": "m³",
+    "m3/s": "m³/s",
+}
 
 SIGNIFICANT = 6
 """Digits shown of a value: more than any limit has, fewer than a float's noise."""

@@ -86,7 +86,16 @@ def _compliance(given: Given, rows: pl.DataFrame, points: Chosen) -> Figure:
         choose=True,
     )
     note = words("compliance_month_note") if days > DAYS_AT_MOST else ""
-    return Figure(words("compliance_title"), words("compliance_alt"), to_spec(picture), note)
+    names = unique_names(rows)
+    counts = cells.group_by("p", "row", "level").len()
+    by = {(p, code, level): n for p, code, level, n in counts.rows()}
+    body: list[list[Cell]] = [
+        [names[points.points[p]], symbols[code], *(count(by.get((p, code, level.key), 0)) for level in levels)]
+        for p, code in counts.select("p", "row").unique().sort("p", "row").rows()
+    ]
+    columns = [Column(words("point")), Column(words("parameter")), *(Column(level.name, True) for level in levels)]
+    table = Table("", columns, body, folded=True)
+    return Figure(words("compliance_title"), words("compliance_alt"), to_spec(picture), note, table)
 
 
 def _counts(given: Given, rows: pl.DataFrame) -> Table:

@@ -13,6 +13,9 @@ from clearbay.standards import Limit
 RISKS = ("low", "none", "possible", "above", "strict", "unknown")
 """`none`: at or below intervention where screening was not judged; `above`: over screening, intervention not judged."""
 
+WHOLE = "risk"
+"""Code of the findings that classify a sample by its worst pollutant."""
+
 COLOURS = {
     "low": RISK_COLOURS["low"],
     "none": RISK_COLOURS["low"],
@@ -25,21 +28,24 @@ COLOURS = {
 
 def section(given: Given) -> Section | None:
     """Give the risk of each sample and pollutant, put together from the findings of both values."""
-    rows = given.findings.filter(pl.col("kind") == "soil")
+    everything = given.findings.filter(pl.col("kind") == "soil")
     limits = {limit.key: limit for standard in given.standards for limit in standard.limits if standard.kind == "soil"}
-    rows = rows.filter(pl.col("rule").is_in(list(limits)))
+    rows = everything.filter(pl.col("rule").is_in(list(limits)))
     if rows.is_empty():
         return None
     samples = _samples(rows, limits)
     words = given.words
-    levels = [Level(k, words(f"risk_{k}"), COLOURS[k]) for k in RISKS if k in set(samples["risk"])]
-    by = samples.group_by("code", level="risk").agg(n=pl.len())
+    whole = _whole(everything)
+    present = {*samples["risk"], *whole["level"]}
+    levels = [Level(k, words(f"risk_{k}"), COLOURS[k]) for k in RISKS if k in present]
+    by = pl.concat([whole, samples.group_by("code", level="risk").agg(n=pl.len())])
     order = (
         samples.group_by("code")
         .agg(strict=(pl.col("risk") == "strict").sum(), some=pl.col("risk").is_in(["possible", "above"]).sum())
         .sort("strict", "some", "code", descending=[True, True, False])["code"]
         .to_list()
     )
+    order = [*([WHOLE] if whole.height else []), *order]
     symbols = {code: words.parameter(code) for code in order}
     frame = by.with_columns(row=pl.col("code").replace_strict(symbols, return_dtype=pl.String)).sort("row", "level")
     picture = stacked_rows(
@@ -71,9 +77,7 @@ def _samples(rows: pl.DataFrame, limits: dict[str, Limit]) -> pl.DataFrame:
         use=pl.col("rule").replace_strict(uses, return_dtype=pl.String),
         band=pl.col("rule").replace_strict(bands, return_dtype=pl.String),
     )
-    verdict = {
-        name: pl.col("verdict").filter(pl.col("which") == name).first() for name in ("screening", "intervention")
-    }
+    verdict = {name: _worst(name) for name in ("screening", "intervention")}
     risk = (
         pl.when(pl.col("intervention") == "exceeded")
         .then(pl.lit("strict"))
@@ -101,6 +105,24 @@ def _samples(rows: pl.DataFrame, limits: dict[str, Limit]) -> pl.DataFrame:
     )
 
 
+def _worst(which: str) -> pl.Expr:
+    """The worst verdict by one kind of value; paddy and dry crops in turn are judged by two."""
+    mine = pl.col("verdict").filter(pl.col("which") == which)
+    return (
+        pl.when((mine == "exceeded").any())
+        .then(pl.lit("exceeded"))
+        .when((mine == "not_evaluable").any())
+        .then(pl.lit("not_evaluable"))
+        .otherwise(mine.first())
+    )
+
+
+def _whole(rows: pl.DataFrame) -> pl.DataFrame:
+    """How many samples have which risk as a whole, from the classification of each."""
+    known = pl.when(pl.col("verdict") == "not_evaluable").then(pl.lit("unknown")).otherwise("class")
+    return rows.filter(pl.col("code") == WHOLE).group_by("code", level=known).agg(n=pl.len())
+
+
 def _bands(given: Given, samples: pl.DataFrame, limits: dict[str, Limit], levels: list[Level]) -> Table:
     words = given.words
     stats = (
@@ -113,9 +135,9 @@ def _bands(given: Given, samples: pl.DataFrame, limits: dict[str, Limit], levels
             **{level.key: (pl.col("risk") == level.key).sum() for level in levels},
         )
         .with_columns(
-            edge=pl.col("band").str.extract(r"([\d.]+)").cast(pl.Float64), low=pl.col("band").str.starts_with("<")
+            edge=pl.col("band").str.extract(r"([\d.]+)").cast(pl.Float64), upper=pl.col("band").str.starts_with("<")
         )
-        .sort("code", "use", "edge", "low", descending=[False, False, False, True], nulls_last=True)
+        .sort("code", "use", "edge", "upper", descending=[False, False, False, True], nulls_last=True)
     )
     uses = {
         value: words.pick(*names)

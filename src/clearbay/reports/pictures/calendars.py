@@ -126,5 +126,5 @@ def colours(levels: Sequence[Level]) -> alt.Color:
     return alt.Color(
         "level:N",
         scale=alt.Scale(domain=[item.name for item in levels], range=[item.colour for item in levels]),
-        legend=alt.Legend(symbolStrokeColor=CELL_STROKE, symbolStrokeWidth=0.5, columns=4),
+        legend=alt.Legend(symbolStrokeColor=CELL_STROKE, symbolStrokeWidth=0.5),
     )

@@ -39,6 +39,7 @@ def config(*, dark: bool = False) -> dict[str, Any]:
             "labelColor": ink,
             "labelFontSize": 11,
             "symbolType": "square",
+            "columns": 4,
             "columnPadding": 12,
             "labelLimit": 280,
         },

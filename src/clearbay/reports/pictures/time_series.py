@@ -7,6 +7,9 @@ from clearbay.reports.pictures.inline import inline
 from clearbay.reports.pictures.theme import EXCEEDED, NOT_EVALUABLE
 from clearbay.reports.pictures.words import SeriesWords
 
+CLOSE_FROM = 800
+"""Windows of a point above which marks are drawn small, or they would hide the line."""
+
 HOURS, DAYS = "%m-%d %H:%M", "%Y-%m-%d"
 
 
@@ -29,6 +32,7 @@ def time_series(
         scale=alt.Scale(type="utc"),
         axis=alt.Axis(format=_axis_format(values), tickCount=6, labelAngle=0, labelFlush=True),
     )
+    longest = max(values.group_by("p").len()["len"].to_list(), default=0)
     floor = limits["least"].is_not_null().any()
     y = alt.Y("v:Q", scale=alt.Scale(zero=not floor), axis=_y_axis(words.axis))
     point = alt.param(name="point", value=0)
@@ -76,9 +80,10 @@ def time_series(
         .mark_point(filled=True, size=7, opacity=0.9)
         .encode(x=x, y=y, tooltip=tips)
     )
+    size = 42 if longest <= CLOSE_FROM else 14
     over = (
         drawn.transform_filter("datum.over == 1")
-        .mark_point(shape="triangle-up", filled=True, size=42, color=EXCEEDED, opacity=1)
+        .mark_point(shape="triangle-up", filled=True, size=size, color=EXCEEDED, opacity=1)
         .encode(x=x, y=y, tooltip=tips)
     )
     layers = [bands, line, *room, *rules, dots, over]

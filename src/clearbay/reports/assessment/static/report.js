@@ -17,6 +17,13 @@
     return { ...spec, params: spec.params.map((p) => (p.name === "point" ? { ...p, value } : p)) };
   }
 
+  function theme(place) {
+    const config = dark.matches && !printing ? settings.dark : settings.light;
+    // A phone has room for two names beside each other, half a page for three.
+    const columns = place.clientWidth < 500 ? 2 : place.clientWidth < 800 ? 3 : 4;
+    return { ...config, legend: { ...config.legend, columns } };
+  }
+
   async function draw(place) {
     waiting.delete(place);
     const spec = withChoice(specs[Number(place.dataset.figure)], choice(place));
@@ -26,7 +33,7 @@
         mode: "vega-lite",
         logLevel: 1, // errors; that one layer has nothing to draw is no news
         renderer: printing ? "svg" : "canvas",
-        config: dark.matches && !printing ? settings.dark : settings.light,
+        config: theme(place),
         actions: { export: { png: true, svg: true }, source: false, compiled: false, editor: false },
         i18n: { PNG_ACTION: settings.png, SVG_ACTION: settings.svg },
         tooltip: { theme: dark.matches && !printing ? "dark" : "light" },
