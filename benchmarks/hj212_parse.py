@@ -83,7 +83,7 @@ def scalar(stream: bytes) -> int:
 PEER = """
 import json, sys, time
 from pyboot.components.netty.server import HJ212Frame
-messages = json.load(open(sys.argv[1]))
+messages = json.load(sys.stdin)
 def work():
     read = 0
     for message in messages:
@@ -132,10 +132,9 @@ def main() -> None:
         300_000,
     )
     if options.peer_python:
-        path = Path("/tmp/clearbay-peer-messages.json")
-        path.write_text(json.dumps([message.decode() for message in messages]))
-        done = subprocess.run([options.peer_python, "-c", PEER, str(path)], capture_output=True, text=True, check=False)
-        path.unlink()
+        given = json.dumps([message.decode() for message in messages])
+        command = [options.peer_python, "-c", PEER]
+        done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
         if done.returncode:
             raise SystemExit(f"the peer failed: {done.stderr[-500:]}")
         rate, read = json.loads(done.stdout)
