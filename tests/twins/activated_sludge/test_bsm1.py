@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from reference import golden, influent, path, table
+from activated_sludge_reference import golden, influent, path, table
 
 from clearbay.twins.activated_sludge import bsm1
 from clearbay.twins.activated_sludge.assemble import compile_plant

@@ -11,7 +11,9 @@ from clearbay.twins.activated_sludge.records import (
     AERATION_KLA,
     AERATION_NONE,
     AT,
+    FACTOR,
     FROM_BLANKET,
+    FROM_BOTTOM,
     FROM_CELL,
     FROM_DECANTER,
     MODEL_ASM1,
@@ -28,6 +30,7 @@ from clearbay.twins.activated_sludge.streams import (
     add_row,
     add_stream,
     flows_of,
+    mix_row,
     parted,
     ports_of,
     top_of,
@@ -102,8 +105,15 @@ def derivative(
         if edges[e, TARGET] == TO_CELL:
             w = flow[e] / volume_of(cells, edges[e, TO], y)
             o = edges[e, TO] * n
-            add_stream(e, flow[e], y, u, ports, cells, edges, areas, factors, component, dy, o, w)
-            add_row(dy, o, y, o, n, -w)
+            source = edges[e, SOURCE]
+            # The streams every plant is full of in one pass.
+            if source == FROM_CELL and edges[e, FACTOR] < 0:
+                mix_row(dy, o, y, edges[e, AT] * n, y, n, w)
+            elif source == FROM_BOTTOM:
+                mix_row(dy, o, ports, (3 * edges[e, AT] + 2) * (n + 2), y, n, w)
+            else:
+                add_stream(e, flow[e], y, u, ports, cells, edges, areas, factors, component, dy, o, w)
+                add_row(dy, o, y, o, n, -w)
         if parted(edges, e):
             # A stream that leaves solids behind, or takes more than its share, changes what stays.
             o = edges[e, AT] * n

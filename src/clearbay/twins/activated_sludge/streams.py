@@ -110,6 +110,16 @@ def add_row(out: FloatArray, o: int, row: FloatArray, b: int, n: int, weight: fl
 
 
 @part
+def mix_row(out: FloatArray, o: int, row: FloatArray, b: int, own: FloatArray, n: int, weight: float) -> None:
+    """Add weight times the difference between n values of row from b on and of own from o on to out."""
+    into = out[o : o + n]
+    values = row[b : b + n]
+    here = own[o : o + n]
+    for i in range(n):
+        into[i] += weight * (values[i] - here[i])
+
+
+@part
 def parted(edges: np.ndarray, e: int) -> bool:
     """Whether a stream takes the states of its source unequally."""
     return (  # type: ignore[no-any-return]
