@@ -36,7 +36,7 @@ class Turbine(NamedTuple):
     condenser_mpa: float = 0.007
     efficiency: float = 0.82  # isentropic, dry, each group at design
     baumann: float = 0.8  # loss of efficiency per share of mean wetness
-    throttling: float = 0.55  # share of the pressure excess that valves throttle; the rest partial admission keeps
+    throttling: float = 0.72  # share of the pressure excess that valves throttle, fitted to Escalante's data (docs)
     mechanical: float = 0.985
     fixed_loss: float = 0.012  # of the design power: bearings, windage, excitation
     generator: float = 0.972
