@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from clearbay.vocabulary.clocks import DEFAULT_ZONE
 from clearbay.vocabulary.errors import ClearbayError
+from clearbay.vocabulary.parameters import UnknownParameter, parameter
 
 ALL_POINTS = "*"
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -83,12 +84,28 @@ class Point:
             return None
 
 
+def known_codes(codes: Iterable[str]) -> tuple[str, ...]:
+    """Give the codes of a permit's parameters, checked: a mistyped one would silently leave its parameter unjudged.
+
+    Raises
+    ------
+    PermitError : a code is not known.
+    """
+    found = tuple(code.strip() for code in codes if code.strip())
+    for code in found:
+        try:
+            parameter(code)
+        except UnknownParameter as error:
+            raise PermitError(f"parameters: {error}") from error
+    return found
+
+
 def parse_permit(text: str, point_id: str = ALL_POINTS) -> Permit:
     """Read a permit as the command line writes it: `GB 18918:level=1A,built=2010,parameters=w01018+w21003`.
 
     Raises
     ------
-    PermitError : a part is not `name=value`.
+    PermitError : a part is not `name=value`, or a parameter is not known.
     """
     standard, _, rest = text.partition(":")
     profile: dict[str, str] = {}
@@ -101,7 +118,7 @@ def parse_permit(text: str, point_id: str = ALL_POINTS) -> Permit:
                 "'GB 18918:level=1A,built=2010' or 'GB 3095:grade=2'"
             )
         if name.strip() == "parameters":
-            parameters = tuple(v.strip() for v in value.split("+") if v.strip())
+            parameters = known_codes(value.split("+"))
         else:
             profile[name.strip()] = value.strip()
     if not standard.strip():

@@ -1,6 +1,6 @@
 """`clearbay assess`: files of measurements in, judgements with their evidence out."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -23,6 +23,9 @@ from clearbay.platform.file_assessment import (
     read_files,
 )
 from clearbay.standards import load
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""Days that a span may name: every hour of it becomes a slot, so a slip of the year must not ask for millions."""
 
 
 @click.command("assess")
@@ -76,7 +79,7 @@ def assess(
         options,
         _permits(permits, permits_file),
         tuple(str(folder) for folder in folders),
-        None if span is None else (span[0].date(), span[1].date()),
+        _span(span),
     )
     done, assumed = _judge(wanted, way, speak)
     target = out or Path(f"{_stem(files[0])}-findings")
@@ -84,6 +87,17 @@ def assess(
     print_summary(console(), done, written, assumed, speak)
     if done.findings.num_rows == 0:
         raise click.exceptions.Exit(EXIT_NOTHING_DONE)
+
+
+def _span(given: tuple[datetime, datetime] | None) -> tuple[date, date] | None:
+    if given is None:
+        return None
+    first, last = given[0].date(), given[1].date()
+    if last < first:
+        raise click.BadParameter(f"the last day {last} lies before the first, {first}", param_hint="--span")
+    if first < EARLIEST or last > LATEST:
+        raise click.BadParameter(f"days lie between {EARLIEST} and {LATEST}", param_hint="--span")
+    return first, last
 
 
 def _permits(texts: tuple[str, ...], path: Path | None) -> tuple[Permit, ...]:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clearbay.assess.findings import Verdict
-from clearbay.cli.assess_notes import made_up, notes_by_file
+from clearbay.cli.assess_notes import ignored_columns, made_up, notes_by_file, silent, unpermitted
 from clearbay.cli.assess_output import Written
 from clearbay.cli.language import Language
 from clearbay.platform.file_assessment import Assessment
@@ -18,6 +18,8 @@ from clearbay.vocabulary.statistics import AVERAGINGS
 
 WORST_SHOWN = 8
 NOTES_SHOWN = 12
+POINTS_SHOWN = 12
+REJECTS_SHOWN = 5
 
 WORDS: dict[str, tuple[str, str]] = {
     "made_up": ("⚠ 数据为虚构示例：", "⚠ made-up example data: "),
@@ -52,6 +54,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "nothing": ("没有可评价的内容。", "Nothing could be judged."),
     "unjudged": ("没有适用限值的项目", "Parameters without an applicable limit"),
+    "unpermitted": (
+        "没有任何许可适用的点位，其数值未评价",
+        "Points that no permit applies to, so their values were not judged",
+    ),
+    "silent": ("许可所列、但文件中没有数据的点位", "Points of the permits without values in the files"),
+    "rejected": ("未能读出", "Could not be read"),
+    "line": ("第 {line} 行", "line {line}"),
+    "column": ("第 {column} 列", "column {column}"),
+    "more_rejects": ("……另有 {n} 处，见 rejects.csv", "… {n} more, see rejects.csv"),
     "written": ("已写出", "Written"),
     "explain": ("查看某条结论的依据：", "How one finding came about: "),
 }
@@ -75,9 +86,9 @@ def print_summary(console: Console, done: Assessment, written: Written, assumed:
         if report.error is not None:
             console.print(f"✗ {report.error}", style="red")
     _print_notes(console, done, assumed, lang, say("assumed"), WORDS["more"][0 if lang == "zh" else 1])
-    ignored = [column.header for _, column in done.reading.ignored_columns]
-    if ignored:
-        console.print(f"{say('ignored')}: {', '.join(dict.fromkeys(ignored))}", style="dim")
+    _print_rejects(console, done, lang, say)
+    if done.reading.ignored_columns:
+        console.print(f"{say('ignored')}: {', '.join(ignored_columns(done, lang))}", style="dim")
     frame = _frame(done)
     if len(frame) == 0:
         console.print(say("nothing"), style="bold red")
@@ -90,6 +101,9 @@ def print_summary(console: Console, done: Assessment, written: Written, assumed:
     unjudged = _unjudged(done, frame)
     if unjudged:
         console.print(f"{say('unjudged')}: {', '.join(_name(code, lang) for code in unjudged)}", style="dim")
+    for key, points in (("unpermitted", unpermitted(done)), ("silent", silent(done))):
+        if points:
+            console.print(f"{say(key)} ({len(points):,}): {_some(points, lang)}", style="yellow")
     console.print(f"{say('written')}:", style="bold")
     for path in (*written.findings, written.report, written.rejects, written.record):
         if path is not None:
@@ -118,6 +132,26 @@ def _print_notes(console: Console, done: Assessment, assumed: list[str], lang: L
         console.print(Text("  · ").append(note))
     if len(notes) > NOTES_SHOWN:
         console.print("  " + more.format(n=len(notes) - NOTES_SHOWN), style="dim")
+
+
+def _print_rejects(console: Console, done: Assessment, lang: Language, say) -> None:  # type: ignore[no-untyped-def]
+    rejects = done.reading.rejects
+    if rejects.num_rows == 0:
+        return
+    console.print(f"{say('rejected')}:", style="yellow")
+    for row in rejects.slice(0, REJECTS_SHOWN).to_pylist():
+        place = [Path(row["file"]).name]
+        place += [say(key, **{key: row[key]}) for key in ("line", "column") if row[key] is not None]
+        what = row["message_zh"] if lang == "zh" else row["message"]
+        console.print(Text("  · ").append(f"{', '.join(place)}: {what}"))
+    if rejects.num_rows > REJECTS_SHOWN:
+        console.print("  " + say("more_rejects", n=f"{rejects.num_rows - REJECTS_SHOWN:,}"), style="dim")
+
+
+def _some(names: list[str], lang: Language) -> str:
+    more = len(names) - POINTS_SHOWN
+    end = "" if more <= 0 else (f" …… 等，另有 {more:,} 个" if lang == "zh" else f" … and {more:,} more")
+    return ", ".join(names[:POINTS_SHOWN]) + end
 
 
 def _verdicts(frame: pl.DataFrame, lang: Language, say) -> Table:  # type: ignore[no-untyped-def]

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from clearbay.assess.permits import ALL_POINTS, Permit, PermitError
+from clearbay.assess.permits import ALL_POINTS, Permit, PermitError, known_codes
 
 COLUMNS = ("point_id", "standard", "profile", "parameters", "valid_from", "valid_to")
 NEEDED = ("point_id", "standard")
@@ -25,8 +25,10 @@ def read_permits(path: Path) -> list[Permit]:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PermitError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+    except OSError as error:
+        raise PermitError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise PermitError(f"{path}: is not UTF-8 text (byte {error.start}); save it as CSV UTF-8") from error
     lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip() and line[0] != "#"]
     if not lines:
         raise PermitError(f"{path}: is empty; its header is {','.join(COLUMNS)}")
@@ -57,7 +59,7 @@ def _permit(row: dict[str, str]) -> Permit:
     if not row["standard"]:
         raise PermitError("no standard is named")
     parameters = row.get("parameters", "")
-    codes = None if parameters in ("", "all") else tuple(c.strip() for c in parameters.split(";") if c.strip())
+    codes = None if parameters in ("", "all") else known_codes(parameters.split(";"))
     first, last = _day(row, "valid_from"), _day(row, "valid_to")
     if first is not None and last is not None and last < first:
         raise PermitError(f"valid_to {last} lies before valid_from {first}")

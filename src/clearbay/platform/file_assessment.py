@@ -182,9 +182,16 @@ def read_record(path: Path) -> Request:
     except (ValueError, KeyError, TypeError) as error:
         raise RecordError(f"{path}: is not the record of an assessment ({error})") from error
     for name, digest in wanted.items():
-        if not Path(name).exists():
-            raise RecordError(f"{name}: the file that was assessed is no longer there")
-        if file_digest(Path(name)) != digest:
+        if not Path(name).is_file():
+            raise RecordError(
+                f"{name}: the file that was assessed is no longer there (looked for at {Path(name).absolute()}; "
+                "put it back, or call from the folder where it was assessed)"
+            )
+        try:
+            found = file_digest(Path(name))
+        except OSError as error:
+            raise RecordError(f"{name}: cannot be read ({error.strerror})") from error
+        if found != digest:
             raise RecordError(
                 f"{name}: is not the file that was assessed (its SHA-256 differs); findings cannot be recomputed"
             )
