@@ -134,9 +134,9 @@ def air_index(frame: IntoFrame | Lazy, index: Index, items: Sequence[IndexItem],
     by_code: dict[str, list[str]] = {}
     for item, name in zip(items, made, strict=True):
         by_code.setdefault(item.code, []).append(name)
-    # Two items of one pollutant (ozone over 8 h and 1 h): the first that has an answer counts.
+    # Of two items of one pollutant (ozone over 8 h and 1 h) the larger sub-index counts, as the index is the largest.
     subs = {
-        code: (nw.col(parts[0]) if len(parts) == 1 else nw.coalesce(*parts)).alias(f"iaqi_{code}")
+        code: (nw.col(parts[0]) if len(parts) == 1 else nw.max_horizontal(*parts)).alias(f"iaqi_{code}")
         for code, parts in by_code.items()
     }
     names = [f"iaqi_{code}" for code in subs]

@@ -1,6 +1,6 @@
 """What the judging functions share: the values of some points of one zone, and how windows of them are found."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -104,15 +104,27 @@ def in_force(windows: Windows, permit: Permit, first: int, last: int) -> NDArray
     return which
 
 
-def evidence(source: Source, windows: Windows, also: str | None = None) -> Evidence:
-    """Collect the evidence of windows of one source; `also` names a further code whose records enter the digest."""
+def evidence(
+    source: Source,
+    windows: Windows,
+    also: Mapping[str, NDArray[np.bool_]] | None = None,
+    facts: Sequence[str] | None = None,
+) -> Evidence:
+    """Collect the evidence of windows of one source.
+
+    Parameters
+    ----------
+    also : further codes whose records enter the digest, and of which windows [n] (flow that weights a mean, temperature
+        that chooses a limit).
+    facts : facts of the point that chose the limit of each window [n], as text.
+    """
     records = source.records
     number = records.index()
-    own = np.array([number.get(key, -1) for key in windows.keys], dtype=np.int64)[windows.series]
-    series = own[:, None]
-    if also is not None:
-        other = np.array([number.get((point, also), -1) for point, _ in windows.keys], dtype=np.int64)
-        series = np.stack([own, other[windows.series]], axis=1)
+    columns = [np.array([number.get(key, -1) for key in windows.keys], dtype=np.int64)[windows.series]]
+    for code, which in sorted((also or {}).items()):
+        other = np.array([number.get((point, code), -1) for point, _ in windows.keys], dtype=np.int64)
+        columns.append(np.where(which, other[windows.series], -1))
+    series = np.stack(columns, axis=1)
     units = records.units_by_code()
     scale = np.array([10.0 ** places(units.get(code, "")) for _, code in windows.keys])
     return Evidence(
@@ -120,5 +132,5 @@ def evidence(source: Source, windows: Windows, also: str | None = None) -> Evide
         windows.valid,
         windows.left_out(),
         window_lists(windows, [code for _, code in windows.keys], scale),
-        digests([(records, series)], windows.start, windows.start + np.maximum(windows.length, 1)),
+        digests([(records, series)], windows.start, windows.start + np.maximum(windows.length, 1), facts),
     )

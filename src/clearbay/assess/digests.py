@@ -12,7 +12,10 @@ HEADER = b"clearbay records 1\n"
 
 
 def digests(
-    inputs: Sequence[tuple[Records, NDArray[np.int64]]], begin: NDArray[np.int64], end: NDArray[np.int64]
+    inputs: Sequence[tuple[Records, NDArray[np.int64]]],
+    begin: NDArray[np.int64],
+    end: NDArray[np.int64],
+    facts: Sequence[str] | None = None,
 ) -> list[str]:
     """Digest, for each finding, the records of its series whose periods begin in [begin, end).
 
@@ -21,10 +24,12 @@ def digests(
     inputs : for each level of values, its records and the numbers of the series in them [n, k], -1 for none; in the
         order in which they are digested.
     begin, end : [n, s].
+    facts : further input of each finding as text [n], digested last.
 
     Returns
     -------
-    SHA-256 [hex] of each: the header line, then for each series a line `point US code US unit` and its records.
+    SHA-256 [hex] of each: the header line, then for each series a line `point US code US unit` and its records, then
+    the facts in UTF-8.
     """
     parts: list[list[tuple[list[int], list[int], list[int]]]] = []
     heads: list[list[bytes]] = []
@@ -39,7 +44,8 @@ def digests(
             ]
         )
         contents.append(memoryview(records.records.tobytes()))
-    return [_one(heads, contents, levels) for levels in zip(*parts, strict=True)]
+    said = facts if facts is not None else [""] * len(begin)
+    return [_one(heads, contents, levels, text) for *levels, text in zip(*parts, said, strict=True)]
 
 
 def _positions(records: Records, series: NDArray[np.int64], t: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -58,6 +64,7 @@ def _one(
     heads: Sequence[Sequence[bytes]],
     contents: Sequence[memoryview],
     levels: Sequence[tuple[list[int], list[int], list[int]]],
+    facts: str,
 ) -> str:
     state = hashlib.sha256(HEADER)
     for names, content, (series, low, high) in zip(heads, contents, levels, strict=True):
@@ -65,4 +72,5 @@ def _one(
             if number >= 0:
                 state.update(names[number])
                 state.update(content[a:b])
+    state.update(facts.encode())
     return state.hexdigest()

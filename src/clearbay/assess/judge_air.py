@@ -21,7 +21,7 @@ from clearbay.assess.slots import DAY_S, HOUR_S, Slots, days_since_epoch
 from clearbay.assess.windows import Method, Parts, Windows
 from clearbay.standards import Index, IndexItem, Standard
 
-METHOD_VERSION = "air index/1"
+METHOD_VERSION = "air index/1: hour 45 min, day 20 h, 8 h 6 h, mda8 14 windows, max1h 18 h"
 CODE = "aqi"
 LOOK_BACK_S = {"24h": 23 * HOUR_S, "8h": 7 * HOUR_S}
 """How far the inputs of an hourly item reach back before its hour."""
@@ -191,7 +191,7 @@ def _batch(
     levels = _levels(index, aqi)
     rule = Rule(
         f"{edition.id}/{CODE}/{report}",
-        rule_digest(METHOD_VERSION, edition.id, report, *(_canonical(item) for item in items)),
+        rule_digest(METHOD_VERSION, edition.id, report, _terms(index), *(_canonical(item) for item in items)),
         edition.id,
         items[0].clause,
         "1",
@@ -219,8 +219,17 @@ def _batch(
 
 
 def _canonical(item: IndexItem) -> str:
+    """What of an item decides an index, in a fixed order."""
     pairs = " ".join(f"{c}:{i}" for c, i in zip(item.concentrations, item.indices, strict=True))
-    return f"{item.code} {item.averaging} {item.unit} {item.decimals} {pairs} above={item.above}"
+    ends = f"lows={item.lows} index_lows={item.index_lows} above={item.above} goes_on={item.extrapolates}"
+    return f"{item.code} {item.averaging} {item.unit} {item.decimals} {pairs} {ends}"
+
+
+def _terms(index: Index) -> str:
+    """What of an index decides its findings beside the items."""
+    bands = " ".join(f"{band.low}-{band.high}:{band.level}" for band in index.bands)
+    terms = (index.result, index.concentration, index.primary_above, index.missing_one_publish_above)
+    return " ".join(map(str, (*terms, bands)))
 
 
 def _weakest(items: Sequence[IndexItem]) -> str:

@@ -11,10 +11,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clearbay.assess import effluent
+from clearbay.assess.averaging import DAY_RULE
 from clearbay.assess.comparison import Compared, FactValues, applicable, compare
 from clearbay.assess.context import Context, Source, evidence, in_force
 from clearbay.assess.exact import PLACES, places
-from clearbay.assess.findings import Outcome, Rule, Verdict, batch, rule_digest
+from clearbay.assess.findings import Evidence, Outcome, Rule, Verdict, batch, rule_digest
 from clearbay.assess.permits import Permit, PermitError
 from clearbay.assess.reasons import Why
 from clearbay.assess.samples import facts_beside
@@ -22,7 +23,7 @@ from clearbay.assess.slots import days_since_epoch
 from clearbay.assess.windows import Method, Windows
 from clearbay.standards import Limit, Standard
 
-METHOD_VERSION = "limit/1"
+METHOD_VERSION = "limit/1: hour 45 min, day 20 h, 8 h 6 h, mda8 14 windows, max1h 18 h"
 """Version of this way of judging; it enters every rule digest."""
 
 FAR_PAST, FAR_FUTURE = -(2**40), 2**40
@@ -71,19 +72,28 @@ def _judge_variants(context: Context, permit: Permit, standard: Standard, varian
     first, last = _days_in_force(standard, limit)
     found: list[pa.Table] = []
     for source in context.sources(limit.averaging):
-        also = None
         made = source
         if standard.kind == "effluent" and limit.averaging == "day" and context.chain is not None:
             weighted = effluent.daily(context.chain, limit.code, limit.unit)
             if weighted is not None and source.records is context.chain.records:
-                made, also = Source(weighted, source.records), effluent.FLOW
+                made = Source(weighted, source.records)
         codes = np.array([code == limit.code for _, code in made.windows.keys], dtype=np.bool_)
         which = in_force(made.windows, permit, first, last)
         which &= codes[made.windows.series] if len(made.windows) else which
-        windows = made.windows.take(which)
+        windows = _with_enough(standard, limit, made.windows.take(which))
         if len(windows):
-            found += _judge_windows(context, permit, standard, variants, made, windows, also)
+            found += _judge_windows(context, permit, standard, variants, made, windows)
     return found
+
+
+def _with_enough(standard: Standard, limit: Limit, windows: Windows) -> Windows:
+    """Hold daily means to the hours that the standard asks for where it asks for more than 20 (Pb, BaP, TSP: 24)."""
+    asked = [v.at_least for v in standard.validity if v.averaging == limit.averaging == "day" and limit.code in v.codes]
+    if not asked or max(asked) <= DAY_RULE.at_least:
+        return windows
+    enough = windows.ok & ((windows.valid >= max(asked)) | (windows.method == Method.REPORTED))
+    why = np.where(windows.ok & ~enough, np.int8(Why.INCOMPLETE), windows.why)
+    return replace(windows, ok=enough, why=why.astype(np.int8))
 
 
 def _days_in_force(standard: Standard, limit: Limit) -> tuple[int, int]:
@@ -99,7 +109,6 @@ def _judge_windows(
     variants: Sequence[Limit],
     source: Source,
     windows: Windows,
-    also: str | None,
 ) -> list[pa.Table]:
     n = len(windows)
     facts = {
@@ -123,10 +132,33 @@ def _judge_windows(
         if not mine.any():
             continue
         unknown = (possible[mine] > 1) & ~agreed[mine]
-        found.append(
-            _batch(context, standard, limit, source, windows.take(mine), _part(compared[k], mine), unknown, also)
-        )
+        picked = windows.take(mine)
+        proof = evidence(source, picked, _inputs_beside(facts, source, picked), _said(facts, source, permit, mine))
+        found.append(_batch(context, standard, limit, picked, _part(compared[k], mine), unknown, proof))
     return found
+
+
+def _inputs_beside(facts: Mapping[str, FactValues], source: Source, windows: Windows) -> dict[str, NDArray[np.bool_]]:
+    """Codes whose values went into the verdict beside the limit's own: flow that weights, temperature that chooses."""
+    measured = source.records.units_by_code()
+    beside = {fact: np.ones(len(windows), dtype=np.bool_) for fact in facts if fact in measured}
+    weighted = windows.method == Method.FLOW_WEIGHTED
+    return beside | ({effluent.FLOW: weighted} if weighted.any() else {})
+
+
+def _said(
+    facts: Mapping[str, FactValues], source: Source, permit: Permit, which: NDArray[np.bool_]
+) -> list[str] | None:
+    """Facts of the point that chose the limit, as lines `name=value`; the permit's are the rule's, not inputs."""
+    measured = source.records.units_by_code()
+    own = {fact: v for fact, v in facts.items() if fact not in measured and fact not in permit.profile}
+    if not own:
+        return None
+    lines = [""] * int(which.sum())
+    for fact, (values, known, kept) in sorted(own.items()):
+        for k, (value, there) in enumerate(zip(values[which].tolist(), known[which].tolist(), strict=True)):
+            lines[k] += f"{fact}={value}e-{kept}\n" if there else f"{fact}=\n"
+    return lines
 
 
 def _agreed(compared: Sequence[Compared], can: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -179,17 +211,15 @@ def _batch(
     context: Context,
     standard: Standard,
     limit: Limit,
-    source: Source,
     windows: Windows,
     compared: Compared,
     unknown: NDArray[np.bool_],
-    also: str | None,
+    proof: Evidence,
 ) -> pa.Table:
     judged = compared.judged & ~unknown
     verdict = np.where(
         judged, np.where(compared.exceeded, Verdict.EXCEEDED, Verdict.MET), Verdict.NOT_EVALUABLE
     ).tolist()
-    proof = evidence(source, windows, also if (windows.method == Method.FLOW_WEIGHTED).any() else None)
     extra = dict(proof.left_out)
     for why, where in (
         (Why.CONDITION_UNKNOWN, unknown),

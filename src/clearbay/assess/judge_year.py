@@ -59,17 +59,26 @@ def judge_years(
         if permit.parameters is not None and limit.code not in permit.parameters:
             continue
         if limit.averaging == "year":
-            made = _windows(chain, "year", limit.code, "day", years, _needs(standard, "year", limit.code), None)
-            found += _findings(context, permit, standard, limit, made)
+            needs = _needs(standard, "year", limit.code)
+            made = _windows(chain, "year", limit.code, "day", years, needs, None)
+            found += _findings(context, permit, standard, limit, made, needs)
         elif limit.averaging in ("day", "mda8"):
             for percent, needs in _percentiles(standards, standard, limit):
                 made = _windows(chain, f"p{percent}", limit.code, limit.averaging, years, needs, percent)
-                found += _findings(context, permit, standard, limit, made)
+                found += _findings(context, permit, standard, limit, made, needs)
     return found
 
 
 def _needs(standard: Standard, averaging: str, code: str) -> list[Validity]:
-    return [v for v in standard.validity if v.averaging == averaging and (not v.codes or code in v.codes)]
+    """Validity rules of a code; where a standard's table names none for it, the ones it has for its other pollutants.
+
+    GB 3095 Table 4 does not speak of years of ozone and CO; without a rule a single day would pass for a year.
+    """
+    rules = [v for v in standard.validity if v.averaging == averaging]
+    own = [v for v in rules if not v.codes or code in v.codes]
+    if own or not rules:
+        return own
+    return [v for v in rules if v.codes == rules[0].codes]
 
 
 def _percentiles(standards: Standards, standard: Standard, limit: Limit) -> list[tuple[int, list[Validity]]]:
@@ -135,7 +144,7 @@ def _windows(
 def _enough(ok: NDArray[np.bool_], days: NDArray[np.int64], needs: Sequence[Validity]) -> NDArray[np.bool_]:
     """Whether the days [series, days of a year] satisfy every validity rule: so many a year, so many in each month."""
     months = np.array([date_of(int(d)).month for d in days])
-    enough = np.ones(len(ok), dtype=np.bool_)
+    enough = np.asarray(ok.any(axis=1), dtype=np.bool_)
     for rule in needs:
         if rule.per == "month":
             for month in rule.months or range(1, 13):
@@ -145,7 +154,14 @@ def _enough(ok: NDArray[np.bool_], days: NDArray[np.int64], needs: Sequence[Vali
     return enough
 
 
-def _findings(context: Context, permit: Permit, standard: Standard, limit: Limit, source: Source) -> list[pa.Table]:
+def _findings(
+    context: Context,
+    permit: Permit,
+    standard: Standard,
+    limit: Limit,
+    source: Source,
+    needs: Sequence[Validity],
+) -> list[pa.Table]:
     windows = source.windows
     begin = days_since_epoch(max(standard.valid_from, limit.valid_from))
     ends = [end for end in (standard.valid_to, limit.valid_to) if end is not None]
@@ -160,7 +176,17 @@ def _findings(context: Context, permit: Permit, standard: Standard, limit: Limit
     )
     rule = Rule(
         f"{limit.key}/{picked.averaging}",
-        rule_digest(METHOD_VERSION, limit.key, picked.averaging, limit.maximum, limit.unit, limit.decimals),
+        rule_digest(
+            METHOD_VERSION,
+            limit.key,
+            picked.averaging,
+            limit.maximum,
+            limit.unit,
+            limit.decimals,
+            limit.valid_from,
+            limit.valid_to,
+            *(f"{v.at_least} {v.unit} per {v.per} {v.months}" for v in needs),
+        ),
         standard.id,
         limit.clause,
         limit.unit,

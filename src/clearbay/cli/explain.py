@@ -117,7 +117,7 @@ def _field(key: str, stored: dict[str, object], lang: Language) -> str:
         bounds = ([] if low is None else [f"≥ {low:g}"]) + ([] if high is None else [f"≤ {high:g}"])
         return f"{', '.join(bounds)} {unit}" if bounds else ""
     if key in ("value", "margin"):
-        return "" if stored[key] is None else f"{stored[key]:.9g} {unit}"
+        return "" if stored[key] is None else f"{stored[key]:.9g} {'' if unit == '1' else unit}".rstrip()
     if key == "period":
         start = pl.Series([stored["time"]]).dt.convert_time_zone(str(stored["zone"]))[0]
         return f"{start:%Y-%m-%d %H:%M} {stored['zone']}, {stored['period_s']} s"

@@ -15,7 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "margin": ("余量", "margin"),
     "class": ("级别", "class"),
     "index": ("指数", "index"),
-    "primary": ("首要污染物", "decided by"),
+    "primary": ("决定项目", "decided by"),
     "period": ("时段（起点）", "period (its start)"),
     "averaging": ("统计", "averaging"),
     "method": ("算法", "method"),
