@@ -33,7 +33,7 @@ def test_a_digest_is_the_one_an_independent_writer_gets() -> None:
     t = int(START.timestamp())
     lines = [struct.pack("<qiq2sBi", t, 3600, 35_500_000_000, b"N\0", 1, 9)]
     lines.append(struct.pack("<qiq2sBi", t + 3600, 3600, -(2**63), b"D\0", 9, 9))
-    text = b"clearbay records 1\n" + "P1\x1fa34004\x1fmg/m3\n".encode()
+    text = b"clearbay records 1\n" + b"P1\x1fa34004\x1fmg/m3\n"
     # The code also comes in mg/m3, the first of its units by alphabet: 35.5 ug/m3 = 0.0355 mg/m3.
     lines[0] = struct.pack("<qiq2sBi", t, 3600, 35_500_000, b"N\0", 1, 9)
     assert digest(ROWS) == hashlib.sha256(text + b"".join(lines)).hexdigest()
@@ -69,7 +69,8 @@ def test_units_that_do_not_go_together_are_refused() -> None:
 
 
 def test_the_reason_is_the_flags_before_that_of_the_missing_number() -> None:
-    rows = [("P1", "a34004", START + timedelta(hours=k), v, f) for k, (v, f) in enumerate([(1.0, "N"), (None, ""), (None, "M"), (2.0, "D"), (3.0, "ND")])]  # fmt: skip
+    given: list[tuple[float | None, str]] = [(1.0, "N"), (None, ""), (None, "M"), (2.0, "D"), (3.0, "ND")]
+    rows = [("P1", "a34004", START + timedelta(hours=k), v, f) for k, (v, f) in enumerate(given)]
     made = to_records(table(rows))
     assert reasons(made.records).tolist() == [Why.USED, Why.NO_NUMBER, Why.MAINTENANCE, Why.FAULT, Why.USED]
     assert made.records["value"][1] == NO_VALUE

@@ -61,3 +61,8 @@ def test_wall_clock_seconds_use_the_offset_in_force() -> None:
     frame = lazy(pl.DataFrame({"t": [change - 1, change]}))
     found = collect(frame.select(local_seconds(nw.col("t"), shifts).alias("local")))["local"].to_pylist()
     assert np.subtract(found, [change - 1, change]).tolist() == [7200, 3600]
+
+
+def test_midnight_is_the_first_hour_of_the_new_day() -> None:
+    first = days_since_epoch(date(2026, 3, 1))
+    assert hours(date(2026, 3, 1), date(2026, 3, 2), "Asia/Shanghai").days.tolist() == [first] * 24 + [first + 1] * 24
