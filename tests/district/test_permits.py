@@ -34,10 +34,8 @@ def test_a_line_says_what_applies_where_and_when(tmp_path: Path) -> None:
 def test_empty_cells_mean_every_point_every_parameter_and_no_end(tmp_path: Path) -> None:
     every, all_of_them = read_permits(written(tmp_path, HEADER + ",HJ 633,,,,\nQ1,HJ 633,,all,,\n"))
     assert every.applies_to("anything")
-    assert every.parameters is None
-    assert all_of_them.parameters is None
-    assert every.valid_from is None
-    assert every.valid_to is None
+    assert (every.parameters, all_of_them.parameters) == (None, None)
+    assert (every.valid_from, every.valid_to) == (None, None)
     assert not all_of_them.applies_to("Q2")
 
 

@@ -3,10 +3,10 @@
 Source: HJ 663-2013 Annex A.6: sort ascending, k = 1 + (n - 1) * p, linear between the neighbours.
 """
 
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import NDArray
-
-from clearbay.assess.exact import half_even_quotient_array
 
 
 def percentile(values: NDArray[np.int64], percent: int) -> int:
@@ -20,7 +20,8 @@ def percentile(values: NDArray[np.int64], percent: int) -> int:
         raise ValueError(f"a percentile needs values and a percentage of 0 to 100, not {len(values)} and {percent}")
     ordered = np.sort(values)
     whole, hundredths = divmod((len(values) - 1) * percent, 100)
+    low = int(ordered[whole])
     if hundredths == 0:
-        return int(ordered[whole])
-    rise = (ordered[whole + 1] - ordered[whole]) * hundredths
-    return int(ordered[whole] + half_even_quotient_array(np.array([rise]), np.array([100]))[0])
+        return low
+    # The value is rounded, not the rise to it: half of a rise may be even where half of the value is not.
+    return round(low + Fraction((int(ordered[whole + 1]) - low) * hundredths, 100))
