@@ -1,10 +1,8 @@
-"""Speed and agreement of the incineration twin, one figure a line; TESPy beside it when TESPY_PYTHON names its Python.
+"""Speed and agreement of the incineration twin, one figure a line, and TESPy's re-solve of a comparable cycle.
 
 python benchmarks/incineration.py
-TESPY_PYTHON=build/tespy/bin/python python benchmarks/incineration.py     # see incineration_tespy.py
 """
 
-import os
 import subprocess
 import time
 from collections.abc import Callable
@@ -18,6 +16,7 @@ from CoolProp.CoolProp import PT_INPUTS, PropsSI
 from clearbay.twins.incineration import if97, line, operation, plant, series, turbine, waste
 from clearbay.twins.incineration.case import records, table
 from clearbay.twins.incineration.plant_file import SeriesPlan
+from measure import peer
 
 ROWS = 300_000
 
@@ -112,12 +111,8 @@ def main() -> None:
     cycle()
     steam()
     dynamic()
-    other = os.environ.get("TESPY_PYTHON")
-    if other:
-        script = Path(__file__).with_name("incineration_tespy.py")
-        subprocess.run([other, str(script)], check=True)
-    else:
-        print("TESPy: not run; set TESPY_PYTHON (see incineration_tespy.py)")
+    script = Path(__file__).with_name("incineration_tespy.py")
+    subprocess.run([peer("tespy", ["tespy==0.11.3"]), str(script)], check=True)
 
 
 if __name__ == "__main__":

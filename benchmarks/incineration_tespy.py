@@ -1,9 +1,6 @@
 """A TESPy re-solve of a comparable cycle: 4.0 MPa, 395 degC, two turbine groups, deaerator bleed, condenser, pumps.
 
-Runs in its own environment (TESPy is no dependency of ours):
-
-    python3 -m venv build/tespy && build/tespy/bin/pip install 'tespy==0.11.3'
-    build/tespy/bin/python benchmarks/incineration_tespy.py
+Runs in an environment of its own, which `incineration.py` makes (TESPy is no dependency of ours).
 """
 
 import logging
