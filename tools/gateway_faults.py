@@ -25,7 +25,7 @@ from clearbay.store.checking import check_store
 from gateway_process import START, Device, Server, all_kept_once, must, store_folder
 
 
-def kill(rounds: int = 20, loggers: int = 20, frames: int = 4000, seed: int = 1) -> None:
+def kill(rounds: int = 20, loggers: int = 20, frames: int = 14_000, seed: int = 1) -> None:
     """kill -9 under load, again and again."""
     rng = random.Random(seed)
     devices = [Device(n, generated_frames(n, frames, start=START)) for n in range(loggers)]
@@ -39,6 +39,10 @@ def kill(rounds: int = 20, loggers: int = 20, frames: int = 4000, seed: int = 1)
                 talks = [asyncio.create_task(device.talk(server.port)) for device in devices]
                 before = sum(len(device.acknowledged) for device in devices)
                 while sum(len(device.acknowledged) for device in devices) == before:
+                    must(
+                        not all(talk.done() for talk in talks),
+                        "the loggers have nothing left to send: give more frames",
+                    )
                     await asyncio.sleep(0.005)
                 await asyncio.sleep(rng.uniform(0.0, 0.5))
                 server.kill()
