@@ -15,9 +15,13 @@ from clearbay.assess.findings import Evidence, window_lists
 from clearbay.assess.permits import Permit, Point
 from clearbay.assess.records import Records
 from clearbay.assess.samples import of_records, on_days, select, whole_days
-from clearbay.assess.slots import Slots
+from clearbay.assess.slots import Slots, days_since_epoch
 from clearbay.assess.windows import Windows
+from clearbay.standards import Limit, Standard
 from clearbay.vocabulary.clocks import date_of
+
+FAR_FUTURE = 2**40
+"""A day later than any: what is in force without an end reaches to it."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,14 @@ class Context:
             *(self.chain.records.keys if self.chain else ()),
         ]
         return {code for point, code in keys if point == point_id}
+
+
+def days_in_force(standard: Standard, limit: Limit | None = None) -> tuple[int, int]:
+    """First and last day [since 1970] on which a standard, and a limit in it, are in force; no end is far away."""
+    begins = [standard.valid_from] if limit is None else [standard.valid_from, limit.valid_from]
+    ends = [standard.valid_to] if limit is None else [standard.valid_to, limit.valid_to]
+    known = [end for end in ends if end is not None]
+    return days_since_epoch(max(begins)), days_since_epoch(min(known)) if known else FAR_FUTURE
 
 
 def in_force(windows: Windows, permit: Permit, first: int, last: int) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from clearbay.assess.averaging import DAY_RULE
 from clearbay.assess.chain import Chain
-from clearbay.assess.exact import half_even_quotient_array, places
+from clearbay.assess.exact import half_even_quotient_array
 from clearbay.assess.reasons import Why
 from clearbay.assess.windows import Method, Windows, over_slots
 from clearbay.vocabulary.units import UnitMismatch, factor
@@ -58,7 +58,7 @@ def daily(chain: Chain, code: str, unit: str) -> Windows | None:
     why = np.where(
         ok, Why.USED, np.where(dry, Why.NO_FLOW, np.where(days.valid[rows] > 0, Why.INCOMPLETE, Why.MISSING))
     )
-    made = over_slots(
+    return over_slots(
         "day",
         chain.keys,
         chain.day_slots,
@@ -74,8 +74,6 @@ def daily(chain: Chain, code: str, unit: str) -> Windows | None:
         ),
         _spread(why.astype(np.int8), rows, np.zeros(days.s.shape, dtype=np.int8)),
     )
-    assert places(unit) >= 3
-    return made
 
 
 def _spread(values: np.ndarray, rows: np.ndarray, like: np.ndarray) -> np.ndarray:

@@ -10,14 +10,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from clearbay.assess.air_index import Item, dated_air_index
-from clearbay.assess.context import Context, in_force
+from clearbay.assess.context import Context, days_in_force, in_force
 from clearbay.assess.conversion import in_unit
 from clearbay.assess.digests import digests
 from clearbay.assess.exact import places
 from clearbay.assess.findings import WINDOW, Evidence, Outcome, Rule, Verdict, batch, rule_digest
 from clearbay.assess.permits import Permit
 from clearbay.assess.reasons import IDS, Why
-from clearbay.assess.slots import DAY_S, HOUR_S, Slots, days_since_epoch
+from clearbay.assess.slots import DAY_S, HOUR_S, Slots
 from clearbay.assess.windows import Method, Parts, Windows
 from clearbay.standards import Index, IndexItem, Standard
 
@@ -120,7 +120,7 @@ def _findings(
         items = _items(edition, report)
         used = [column for item in items for column in columns if column.item == (item.code, item.averaging)]
         windows = _windows(points, slots, used, report)
-        which = (edition_of == edition.id) & in_force(windows, permit, days_since_epoch(edition.valid_from), 2**40)
+        which = (edition_of == edition.id) & in_force(windows, permit, *days_in_force(edition))
         found += _batch(context, edition, edition.index, items, report, windows, which, table, used)
     return found
 

@@ -13,20 +13,17 @@ from numpy.typing import NDArray
 from clearbay.assess import effluent
 from clearbay.assess.averaging import DAY_RULE
 from clearbay.assess.comparison import Compared, FactValues, applicable, compare
-from clearbay.assess.context import Context, Source, evidence, in_force
+from clearbay.assess.context import Context, Source, days_in_force, evidence, in_force
 from clearbay.assess.exact import PLACES, places
 from clearbay.assess.findings import Evidence, Outcome, Rule, Verdict, batch, rule_digest
 from clearbay.assess.permits import Permit, PermitError
 from clearbay.assess.reasons import Why
 from clearbay.assess.samples import facts_beside
-from clearbay.assess.slots import days_since_epoch
 from clearbay.assess.windows import Method, Windows
 from clearbay.standards import Limit, Standard
 
 METHOD_VERSION = "limit/1: hour 45 min, day 20 h, 8 h 6 h, mda8 14 windows, max1h 18 h"
 """Version of this way of judging; it enters every rule digest."""
-
-FAR_PAST, FAR_FUTURE = -(2**40), 2**40
 
 
 def judge_limits(context: Context, permit: Permit, standard: Standard, limits: Iterable[Limit]) -> list[pa.Table]:
@@ -69,7 +66,7 @@ def _judge_variants(context: Context, permit: Permit, standard: Standard, varian
     limit = variants[0]
     if permit.parameters is not None and limit.code not in permit.parameters:
         return []
-    first, last = _days_in_force(standard, limit)
+    first, last = days_in_force(standard, limit)
     found: list[pa.Table] = []
     for source in context.sources(limit.averaging):
         made = source
@@ -94,12 +91,6 @@ def _with_enough(standard: Standard, limit: Limit, windows: Windows) -> Windows:
     enough = windows.ok & ((windows.valid >= max(asked)) | (windows.method == Method.REPORTED))
     why = np.where(windows.ok & ~enough, np.int8(Why.INCOMPLETE), windows.why)
     return replace(windows, ok=enough, why=why.astype(np.int8))
-
-
-def _days_in_force(standard: Standard, limit: Limit) -> tuple[int, int]:
-    begin = max(standard.valid_from, limit.valid_from)
-    ends = [end for end in (standard.valid_to, limit.valid_to) if end is not None]
-    return days_since_epoch(begin), days_since_epoch(min(ends)) if ends else FAR_FUTURE
 
 
 def _judge_windows(

@@ -5,7 +5,6 @@ daily means, 27 a month, 25 in February); HJ 663 (percentiles of daily values, c
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -13,29 +12,19 @@ from numpy.typing import NDArray
 
 from clearbay.assess.chain import Chain
 from clearbay.assess.comparison import compare
-from clearbay.assess.context import Context, Source, evidence, in_force
+from clearbay.assess.context import Context, Source, days_in_force, evidence, in_force
 from clearbay.assess.exact import half_even_quotient_array
 from clearbay.assess.findings import Outcome, Rule, Verdict, batch, rule_digest
 from clearbay.assess.percentiles import percentile
 from clearbay.assess.permits import Permit
 from clearbay.assess.reasons import Why
 from clearbay.assess.samples import local_days
-from clearbay.assess.slots import Slots, days_since_epoch, periods
+from clearbay.assess.slots import Slots, periods
 from clearbay.assess.windows import Method, Parts, Windows, over_slots
 from clearbay.standards import AmbientAirRules, Limit, Standard, Standards, Validity
 from clearbay.vocabulary.clocks import date_of
 
 METHOD_VERSION = "year/1"
-
-
-@dataclass(frozen=True)
-class _Days:
-    """Daily values of one code's series: what a year is made of."""
-
-    rows: NDArray[np.int64]
-    s: NDArray[np.int64]
-    ok: NDArray[np.bool_]
-    parts: Parts
 
 
 def judge_years(
@@ -163,9 +152,7 @@ def _findings(
     needs: Sequence[Validity],
 ) -> list[pa.Table]:
     windows = source.windows
-    begin = days_since_epoch(max(standard.valid_from, limit.valid_from))
-    ends = [end for end in (standard.valid_to, limit.valid_to) if end is not None]
-    which = in_force(windows, permit, begin, days_since_epoch(min(ends)) if ends else 2**40)
+    which = in_force(windows, permit, *days_in_force(standard, limit))
     picked: Windows = windows.take(which)
     if len(picked) == 0:
         return []

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from clearbay.assess.context import Context, evidence, in_force
+from clearbay.assess.context import Context, days_in_force, evidence, in_force
 from clearbay.assess.exact import places
 from clearbay.assess.findings import Outcome, Rule, Verdict, batch, rule_digest
 from clearbay.assess.permits import Permit
@@ -22,7 +22,7 @@ def not_evaluable_yet(context: Context, permit: Permit, standard: Standard) -> l
     """Findings without a verdict for values that a table without known figures covers."""
     found: list[pa.Table] = []
     for pending in standard.pending:
-        end = days_since_epoch(standard.valid_to) if standard.valid_to else 2**40
+        _, end = days_in_force(standard)
         for source in context.sources(GIVEN_AS.get(pending.averaging, pending.averaging)):
             for code in pending.codes:
                 if permit.parameters is not None and code not in permit.parameters:

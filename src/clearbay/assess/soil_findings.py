@@ -12,11 +12,10 @@ import pyarrow as pa
 
 from clearbay.assess import composite
 from clearbay.assess.composite import side_by_side
-from clearbay.assess.context import Context, Source, in_force
+from clearbay.assess.context import Context, Source, days_in_force, in_force
 from clearbay.assess.findings import Rule, Verdict, rule_digest
 from clearbay.assess.judge_limits import judge_limits
 from clearbay.assess.permits import Permit, PermitError, Point
-from clearbay.assess.slots import days_since_epoch
 from clearbay.assess.soil import LAND_USES, RISKS, ROTATION, classify, values_for
 from clearbay.standards import Limit, Standard
 
@@ -76,8 +75,7 @@ def _risk(
     units = {limit.code: limit.unit for limit in edition.limits}
     values = source.windows
     mine = np.array([p in land_of and c in units for p, c in values.keys], dtype=np.bool_)
-    end = days_since_epoch(edition.valid_to) if edition.valid_to else 2**40
-    which = in_force(values, permit, days_since_epoch(edition.valid_from), end) & mine[values.series]
+    which = in_force(values, permit, *days_in_force(edition)) & mine[values.series]
     values = values.take(which)
     if len(values) == 0:
         return []

@@ -4,20 +4,19 @@ Sources: GB 3838-2002 Table 1; 环办[2011]22号 (single factor; a month is one 
 """
 
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 import pyarrow as pa
 
 from clearbay.assess import composite
 from clearbay.assess.composite import side_by_side
-from clearbay.assess.context import Context, Source, in_force
+from clearbay.assess.context import Context, Source, days_in_force, in_force
 from clearbay.assess.exact import half_even_quotient_array
 from clearbay.assess.findings import Rule, Verdict, rule_digest
 from clearbay.assess.judge_limits import judge_limits
 from clearbay.assess.permits import Permit, PermitError
 from clearbay.assess.reasons import Why
-from clearbay.assess.slots import days_since_epoch, periods
+from clearbay.assess.slots import periods
 from clearbay.assess.surface_water import BODIES, classify
 from clearbay.assess.windows import Method, Parts, Windows
 from clearbay.standards import Standard, Standards, SurfaceWaterRules
@@ -26,7 +25,6 @@ from clearbay.vocabulary.clocks import date_of
 METHOD_VERSION = "surface water/1"
 CODE = "class"
 RULES_FAMILY = "环办[2011]22号"
-LONG_AGO = date(1900, 1, 1)
 
 
 def judge_surface_water(
@@ -84,10 +82,8 @@ def _classified(
 ) -> list[pa.Table]:
     limit_units = {limit.code: limit.unit for limit in edition.limits if limit.code in rules.indicators}
     values = source.windows if averaging == "sample" else _monthly(source, context.zone)
-    begin = days_since_epoch(edition.valid_from or LONG_AGO)
-    end = days_since_epoch(edition.valid_to) if edition.valid_to else 2**40
     wanted = np.array([point in names and code in limit_units for point, code in values.keys], dtype=np.bool_)
-    which = in_force(values, permit, begin, end)
+    which = in_force(values, permit, *days_in_force(edition))
     which &= wanted[values.series] if len(values) else which
     values = values.take(which)
     if len(values) == 0:
