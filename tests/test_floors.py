@@ -9,11 +9,12 @@ SOURCE = Path(__file__).resolve().parent.parent / "src" / "clearbay"
 
 FLOORS = {
     "vocabulary": 0, "standards": 0, "hj212": 0,
-    "store": 1, "assess": 1, "plans": 1, "twins": 1,
+    "store": 1, "casebook": 1, "assess": 1, "plans": 1, "twins": 1,
     "gateway": 2, "fleet": 2, "district": 2, "files": 2,
     "platform": 3,
-    "web": 4, "reports": 4,
-    "cli": 5,
+    "reports": 4,
+    "web": 5,
+    "cli": 6,
 }  # fmt: skip
 ALONE = {"vocabulary": set(), "standards": {"vocabulary"}, "hj212": {"vocabulary"}}
 """On the ground floor: what each may use of the others."""

@@ -13,10 +13,11 @@ import pytest
 from clearbay.hj212.reasons import Reason
 from clearbay.store import Channel, Store, StoreDamaged, StoreError, reading
 from clearbay.store.backup import back_up
-from clearbay.store.book import StoredFinding, Tag, enter_finding, enter_tag, findings, tags
+from clearbay.store.book import StoredFinding, enter_finding, enter_tag, findings, tags
 from clearbay.store.checking import check_store
 from clearbay.store.redecoding import redecode
 from clearbay.store.sealing import seal_month
+from clearbay.vocabulary.tags import Tag
 
 MN = "010000A8900016F000169DC0"
 OCTOBER = datetime(2026, 10, 31, 12, 0, tzinfo=UTC)

@@ -10,24 +10,9 @@ import duckdb
 from clearbay.store.channels import Channel
 from clearbay.store.errors import StoreError
 from clearbay.store.series import Series
+from clearbay.vocabulary.tags import Tag, TagKind
 
-KINDS = ("furnace", "monitor")
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """What an operator declares of a furnace or a monitor over a span of time (UTC; an open end is None)."""
-
-    tag_id: str
-    point_id: str
-    kind: str
-    label: str
-    start: datetime
-    end: datetime | None
-    entered_at: datetime
-    by: str
-    source: str
-    revision: int = 0
+KINDS = tuple(TagKind)
 
 
 @dataclass(frozen=True, slots=True)
