@@ -111,3 +111,14 @@ def test_all_of_both_annexes_is_there(reference_data: Path) -> None:
             found = find(row["code"])
             assert found is not None, row
             assert row["code"] in (found.code, found.code_2005), row
+
+
+def test_a_code_with_the_number_of_its_probe_is_known_by_its_pattern() -> None:
+    # HJ 212-2017 Table B.10 prints i3331x with x = 0-9, Table B.8 prints e302xx
+    upper = parameter("i33312")
+    assert (upper.code, upper.name_zh, upper.unit) == ("i33312", "炉膛内上部焚烧温度 2", "Cel")
+    assert parameter("e30203").name_en == "blower current 3"
+    assert find("i33320") == parameter("i33320")
+    assert find("i33320", medium="water") is None
+    with pytest.raises(UnknownParameter):
+        parameter("i3331")

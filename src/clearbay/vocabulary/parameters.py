@@ -6,9 +6,10 @@ in ng/m3 there, mercury in water in ug/L. Where the annex prints one code twice 
 """
 
 import csv
+import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache
@@ -16,6 +17,9 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from clearbay.vocabulary.errors import ClearbayError
+
+
+_NUMBERED = re.compile(r"[a-z][0-9]{5}")
 
 
 class UnknownParameter(ClearbayError):
@@ -46,11 +50,13 @@ class Parameter:
 def parameter(code: str) -> Parameter:
     """Give the parameter of a code of HJ 212-2017, or of a code that only HJ 212-2005 has.
 
+    A code of equipment that the annex prints with `x` for its number (`i3331x`, `e301xx`) is given for each number.
+
     Raises
     ------
     UnknownParameter : no such code; the message names the nearest ones.
     """
-    found = parameters().get(code)
+    found = parameters().get(code) or _numbered(code)
     if found is not None:
         return found
     near = get_close_matches(code, parameters(), n=3)
@@ -71,12 +77,28 @@ def find(text: str, *, medium: str | None = None) -> Parameter | None:
         for found in rank.get(_fold(text), ()):
             if medium is None or found.medium == medium:
                 return found
-    return None
+    numbered = _numbered(text.strip())
+    return numbered if numbered is not None and medium in (None, numbered.medium) else None
 
 
 def readings(code: str) -> tuple[Parameter, ...]:
     """Give every reading of a code: two for the codes that HJ 212-2017 prints twice, else one, or none."""
     return tuple(p for p in _rows() if p.code == code)
+
+
+@cache
+def _numbered(code: str) -> Parameter | None:
+    """Parameter of a code with the number of its equipment, of which the annex prints the pattern (B.7, B.8, B.10)."""
+    if _NUMBERED.fullmatch(code) is None:
+        return None
+    for digits in (1, 2):
+        pattern = parameters().get(code[:-digits] + "x" * digits)
+        if pattern is not None:
+            number = int(code[-digits:])
+            return replace(
+                pattern, code=code, name_zh=f"{pattern.name_zh} {number}", name_en=f"{pattern.name_en} {number}"
+            )
+    return None
 
 
 @cache
