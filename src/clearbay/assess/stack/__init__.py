@@ -1,0 +1,1 @@
+"""Judging stacks and furnaces: monitors, tags, limits of waste incinerators, amounts emitted."""
