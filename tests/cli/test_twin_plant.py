@@ -70,14 +70,15 @@ def test_series_writes_observations_and_tags(tmp_path):
     assert told.exit_code == 0
     frame = pl.read_parquet(target)
     assert frame.columns == ["point_id", "code", "basis", "time", "period_s", "statistic", "value", "flag"]
-    assert set(frame["code"]) >= {"a34013", "a21026", "a21002", "a21024", "a21005", "a19001", "furnace_upper"}
+    assert set(frame["code"]) >= {"a34013", "a21026", "a21002", "a21024", "a21005", "a19001", "i33310"}
     assert set(frame["basis"]) == {"raw", "standard", "reference_o2"}
     one = frame.filter(
         (pl.col("code") == "a21002") & (pl.col("basis") == "standard") & (pl.col("point_id") == "line-1")
     )
     assert one.height == 144
     assert str(one["time"][0]) == "2026-02-28 16:00:00+00:00"  # 1 March, Beijing time
-    assert (tmp_path / "s-tags.csv").read_text().startswith("point_id,kind,label,start,end")
+    header = (tmp_path / "s-tags.csv").read_text().splitlines()[0]
+    assert header == "tag_id,revision,point_id,kind,label,start,end,entered_at,by,source"
 
 
 def test_series_as_csv_is_one_row_a_time(tmp_path):

@@ -15,7 +15,9 @@ from clearbay.twins.incineration.plant_file import SeriesPlan
 from clearbay.twins.incineration.series import CODES, FURNACE, LineSeries
 
 MG = ("dust", "so2", "nox", "hcl", "co", "nh3")
-FURNACE_CODES = dict(zip(FURNACE, ("furnace_lower", "furnace_middle", "furnace_upper"), strict=True))
+FURNACE_CODES = dict(zip(FURNACE, ("i33330", "i33320", "i33310"), strict=True))
+"""HJ 212-2017 Table B.10: lower, middle and upper section, probe 0."""
+TAG_COLUMNS = ("tag_id", "revision", "point_id", "kind", "label", "start", "end", "entered_at", "by", "source")
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def long(wide: pl.DataFrame, period_s: int) -> pl.DataFrame:
     """One row for each value, in the shape of an observation: point, code, basis, time, period, statistic, flag."""
     values = [c for c in wide.columns if c not in ("time", "point_id", "flag_stack", "flag_furnace")]
     melted = wide.unpivot(values, index=["time", "point_id", "flag_stack", "flag_furnace"], variable_name="name")
-    furnace = pl.col("name").str.starts_with("furnace_")
+    furnace = pl.col("name").is_in(list(FURNACE_CODES.values()))
     basis = (
         pl.when(pl.col("name").str.ends_with("-Zs"))
         .then(pl.lit("reference_o2"))
@@ -114,15 +116,16 @@ def long(wide: pl.DataFrame, period_s: int) -> pl.DataFrame:
 
 
 def _tags(tables: list[LineTable], plan: SeriesPlan) -> pl.DataFrame:
-    zone = plan.start
-    rows = [
-        {"point_id": f"line-{t.line}", "kind": tag.kind, "label": tag.label,
-         "start": (zone + timedelta(seconds=tag.start_s)).isoformat(),
-         "end": (zone + timedelta(seconds=tag.end_s)).isoformat()}
-        for t in tables for tag in t.series.tags
-    ]  # fmt: skip
-    names = ("point_id", "kind", "label", "start", "end")
-    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String))
+    """Tags as a district's tags.csv has them; each is entered when its span ends."""
+    rows: list[dict[str, str]] = []
+    for t in tables:
+        for number, tag in enumerate(t.series.tags, start=1):
+            end = (plan.start + timedelta(seconds=tag.end_s)).isoformat()
+            start = (plan.start + timedelta(seconds=tag.start_s)).isoformat()
+            name = f"line-{t.line}-{number}"
+            cells = (name, "0", f"line-{t.line}", tag.kind, tag.label, start, end, end, "twin", "twin")
+            rows.append(dict(zip(TAG_COLUMNS, cells, strict=True)))
+    return pl.DataFrame(rows, schema=dict.fromkeys(TAG_COLUMNS, pl.String))
 
 
 def cold_means(series: LineSeries) -> int:

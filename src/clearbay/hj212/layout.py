@@ -1,11 +1,16 @@
 """What the columns of a decoded batch are, and the tables the compiled code looks names up in."""
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
 from clearbay.hj212.commands import COMMANDS
 from clearbay.hj212.crc import _AHEAD
 from clearbay.hj212.fields import ITEM, Kind
+from clearbay.kernel_cache import drop_stale
+
+drop_stale(Path(__file__).parent)
 
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int32]

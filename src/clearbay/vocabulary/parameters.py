@@ -18,7 +18,6 @@ from types import MappingProxyType
 
 from clearbay.vocabulary.errors import ClearbayError
 
-
 _NUMBERED = re.compile(r"[a-z][0-9]{5}")
 
 

@@ -65,7 +65,7 @@ def test_no_reagent_changes_nothing():
 def test_nitrogen_never_appears_from_nowhere():
     left = sncr.TABLE.astype(float)
     nsr = sncr.AXES[sncr.STARTS[2] : sncr.STARTS[3]]
-    fed = np.broadcast_to(nsr[None, None, :, None, None, None, None], (37, 9, 6, 3, 3, 2, 4)).ravel()
+    fed = np.broadcast_to(nsr[None, None, :, None, None, None, None], (37, 9, 6, 3, 5, 2, 4)).ravel()
     nitrogen = left[:, 0] + left[:, 1] + left[:, 2] + 2 * left[:, 3]
     assert left.min() >= 0
     assert np.all(nitrogen <= 1 + fed + 2e-3 * (1 + fed))
@@ -91,10 +91,10 @@ def test_interpolation_between_nodes_is_close_to_the_reactor():
         return np.array(found)
 
     window, edge = errors(1150, 1350, 80), errors(1050, 1150, 40)
-    assert window.mean() < 0.016
-    assert np.quantile(window, 0.95) < 0.04
+    assert window.mean() < 0.010
+    assert np.quantile(window, 0.95) < 0.03
     # below 877 degC the reaction lights at a temperature that CO, O2 and NO move; the docs say how far off that is
-    assert edge.mean() < 0.08
+    assert edge.mean() < 0.05
 
 
 @pytest.mark.reference_data
@@ -105,6 +105,6 @@ def test_the_table_agrees_with_the_supplied_one_at_its_nodes():
         pytest.skip(f"reference table not at {file}; set CLEARBAY_REFERENCE_DATA")
     with np.load(file) as supplied:
         theirs = supplied["A"][..., :4].astype(float)
-    ours = sncr.TABLE.astype(float).reshape(37, 9, 6, 3, 3, 2, 4, 4)[::2, [0, 2, 4, 6, 8]]
+    ours = sncr.TABLE.astype(float).reshape(37, 9, 6, 3, 5, 2, 4, 4)[::2, [0, 2, 4, 6, 8], :, :, ::2]
     assert np.abs(ours - theirs).max() < 0.004
     assert np.abs(ours - theirs).mean() < 2e-4

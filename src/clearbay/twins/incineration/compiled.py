@@ -1,14 +1,19 @@
 """How kernels are compiled: once, kept on disk, with IEEE division (a quotient by zero is inf or nan, not a branch)."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
 import numpy as np
 from numba import njit, vectorize
 from numpy.typing import NDArray
 
+from clearbay.kernel_cache import drop_stale
+
 P = ParamSpec("P")
 T = TypeVar("T")
+
+drop_stale(Path(__file__).parent)
 
 
 def kernel(function: Callable[P, T]) -> Callable[P, T]:

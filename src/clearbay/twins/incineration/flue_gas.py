@@ -88,9 +88,12 @@ def denitrify(
         nh3, hnco = min(nh3, fed), min(hnco, fed - min(nh3, fed))
     # atoms: N -> N2, C of HNCO and urea -> CO2, H -> H2O, the rest of O from the gas
     n2 = 0.5 * (no + fed - no_out - nh3 - hnco - 2.0 * n2o)
-    if n2 < 0.0:  # interpolated slip and N2O may ask for more N than there is: take it from N2O
+    if n2 < 0.0:  # interpolated slip and N2O may ask for more N than there is: take it from N2O, then from NH3
         n2o += n2
         n2 = 0.0
+        if n2o < 0.0:
+            nh3 += 2.0 * n2o
+            n2o = 0.0
     carbon = reagent[UREA] - hnco
     h2o = 0.5 * (4.0 * reagent[UREA] + 3.0 * reagent[AMMONIA] - 3.0 * nh3 - hnco)
     o2 = 0.5 * (no + reagent[UREA] - no_out - hnco - n2o - h2o - 2.0 * carbon)

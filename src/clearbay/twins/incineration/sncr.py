@@ -1,6 +1,6 @@
 """In-furnace denitrification: a table of plug-flow reactors, and the two-step scheme it is checked against.
 
-The table is written by `tools/sncr_table.py` from the mechanism of Alzueta et al. (2023): 35,964 isothermal reactors,
+The table is written by `tools/sncr_table.py` from the mechanism of Alzueta et al. (2023): 59,940 isothermal reactors,
 12.5 K apart. It holds NO, NH3, HNCO and N2O left per mole of NO fed, over temperature, CO, N fed, O2, NO, the share of
 N fed as HNCO, and time. Between nodes it is multilinear (in the logarithms of CO and NO), which keeps every value
 inside its neighbours'.
