@@ -1,0 +1,1 @@
+"""The web face: pages, the JSON API and live values for browsers."""

@@ -1,0 +1,32 @@
+"""A web face over the seeded stand-in, and a client that talks to it."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from fake_live import FakeLive
+
+from clearbay.web.app import make_app
+from clearbay.web.settings import WebSettings
+
+
+@pytest.fixture(scope="session")
+def live() -> FakeLive:
+    return FakeLive()
+
+
+@pytest.fixture(scope="session")
+def app(live: FakeLive) -> FastAPI:
+    return make_app(live, None, WebSettings())
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, raise_server_exceptions=False) as made:
+        yield made

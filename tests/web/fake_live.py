@@ -1,0 +1,329 @@
+"""The service as pages see it, over seeded values and the findings of the example files; nothing runs behind it."""
+
+import asyncio
+import math
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+from fake_district import DISTRICT, District
+from fake_findings import findings_of_all
+
+from clearbay.vocabulary.tags import Tag
+
+NOW = datetime(2026, 3, 30, 14, 30, tzinfo=UTC)
+"""22:30 in Shanghai, within the span of the example files."""
+
+STACK = {
+    "a34013": ("reference_o2", "mg/m3", 8.0),
+    "a21026": ("reference_o2", "mg/m3", 38.0),
+    "a21002": ("reference_o2", "mg/m3", 165.0),
+    "a21024": ("reference_o2", "mg/m3", 21.0),
+    "a21005": ("reference_o2", "mg/m3", 24.0),
+    "a21001": ("reference_o2", "mg/m3", 3.1),
+    "a19001": ("raw", "%", 9.4),
+    "a00000": ("raw", "m3/s", 21.0),
+    "a01012": ("raw", "Cel", 148.0),
+    "i33310": ("raw", "Cel", 941.0),
+    "i33311": ("raw", "Cel", 948.0),
+    "i33320": ("raw", "Cel", 902.0),
+    "i33321": ("raw", "Cel", 906.0),
+    "a01901": ("raw", "Cel", 921.0),
+}
+WATER = {"w01018": 25.0, "w21003": 1.4, "w21001": 10.2, "w21011": 0.26, "w01001": 7.05}
+AIR = {"a34004": 31.0, "a34002": 58.0, "a21026": 7.0, "a21004": 28.0, "a21005": 0.5, "a05024": 71.0}
+SERIES: dict[str, dict[str, tuple[str, str, float, int]]] = {
+    **{p: {c: (*v, 60) for c, v in STACK.items()} for p in ("wte-1", "wte-2")},
+    **{
+        p: {c: ("raw", "1" if c == "w01001" else "mg/L", v, 3600) for c, v in WATER.items()}
+        for p in ("DW001", "village-1")
+    },
+    **{p: {c: ("raw", "mg/m3" if c == "a21005" else "ug/m3", v, 3600) for c, v in AIR.items()} for p in ("Q01", "Q02")},
+}
+
+
+@dataclass(frozen=True)
+class Latest:
+    code: str
+    basis: str
+    statistic: str
+    period_s: int
+    time: datetime
+    value: float | None
+    text: str
+    flag: str
+    unit: str
+    packet_id: str = "01JQ0000000000000000000000"
+
+
+@dataclass(frozen=True)
+class LoggerState:
+    mn: str
+    site_id: str
+    version: str
+    last_seen: datetime | None
+    received: int
+    stored: int
+    refused: int
+    duplicate: int
+    latest_refusals: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True)
+class Capture:
+    code: str
+    basis: str
+    period_s: int
+    expected: int
+    received: int
+    valid: int
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Factor:
+    key: str
+    zh: str
+    en: str
+    value: float
+    unit: str
+    source: str
+    confidence: str
+
+
+@dataclass(frozen=True)
+class Energy:
+    site_id: str
+    start: datetime
+    end: datetime
+    waste_t: float | None
+    heat_mwh: float | None
+    electricity_mwh: float | None
+    fossil_t: float | None
+    biogenic_t: float | None
+    avoided_t: float | None
+    factors: tuple[Factor, ...]
+    days: pa.Table
+
+
+@dataclass(frozen=True)
+class Event:
+    kind: str
+    data: Mapping[str, object]
+
+
+class EventStream:
+    def __init__(self) -> None:
+        self.queues: list[asyncio.Queue[Event]] = []
+
+    async def subscribe(self, maxsize: int = 1000) -> AsyncIterator[Event]:
+        queue: asyncio.Queue[Event] = asyncio.Queue(maxsize)
+        self.queues.append(queue)
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            self.queues.remove(queue)
+
+    def happen(self, kind: str, data: Mapping[str, object]) -> None:
+        for queue in self.queues:
+            queue.put_nowait(Event(kind, data))
+
+
+def value_at(point: str, code: str, at: datetime) -> float:
+    """A daily swing and some noise, the same on every run."""
+    base = SERIES[point][code][2]
+    t = at.timestamp()
+    seed = math.sin(t / 977.0 + len(point) + sum(map(ord, point + code)))
+    swing = 0.02 if code.startswith("i333") or code in ("a01901", "w01001") else 0.18
+    return base * (1 + swing * math.sin(t / 13751.0 + ord(point[-1])) + swing * 0.6 * seed * math.sin(t / 331.0))
+
+
+class FakeLive:
+    """Everything of `web.source.Live`; `stream` lets a test make something happen."""
+
+    def __init__(self, district: District = DISTRICT, *, simulated: bool = True, now: datetime = NOW) -> None:
+        self.simulated = simulated
+        self.stream = EventStream()
+        self._district = district
+        self._now = now
+        self._findings = findings_of_all()
+
+    def now(self) -> datetime:
+        return self._now
+
+    def district(self) -> District:
+        return self._district
+
+    def revision(self) -> int:
+        return 1
+
+    def latest(self, point_id: str) -> list[Latest]:
+        found = []
+        for code, (basis, unit, _, period) in SERIES.get(point_id, {}).items():
+            at = datetime.fromtimestamp(self._now.timestamp() // period * period - period, UTC)
+            value = round(value_at(point_id, code, at), 3)
+            flag = "M" if (point_id, code) == ("wte-2", "a21005") else "N"
+            found.append(Latest(code, basis, "avg", period, at, value, f"{value:g}", flag, unit))
+        return found
+
+    def latest_all(self) -> dict[str, list[Latest]]:
+        return {point: self.latest(point) for point in SERIES}
+
+    def history(
+        self,
+        point_id: str,
+        code: str,
+        basis: str,
+        start: datetime,
+        end: datetime,
+        buckets: int = 600,
+        statistic: str = "avg",
+    ) -> pa.Table:
+        empty = pa.schema(
+            [
+                ("time", pa.timestamp("us", "UTC")),
+                *((n, pa.float64()) for n in ("low", "mean", "high")),
+                ("count", pa.int64()),
+            ]
+        )
+        if code not in SERIES.get(point_id, {}):
+            return empty.empty_table()
+        period = SERIES[point_id][code][3]
+        step = max((end - start) / buckets, timedelta(seconds=period))
+        rows = []
+        at = start
+        while at < min(end, self._now):
+            # Every day from 03:00 to 05:00 UTC the analyser is silent: a gap must stay a gap.
+            if not 3 <= at.hour < 5:
+                mean = value_at(point_id, code, at)
+                rows.append((at, mean * 0.96, mean, mean * 1.04, max(int(step.total_seconds()) // period, 1)))
+            at += step
+        columns = list(zip(*rows, strict=True)) if rows else [[]] * 5
+        return pa.table([pa.array(c, f.type) for c, f in zip(columns, empty, strict=True)], schema=empty)
+
+    def findings(
+        self,
+        point_id: str | None = None,
+        standard: str | None = None,
+        verdict: str | None = None,
+        averaging: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        as_of: datetime | None = None,
+        limit: int = 200,
+        offset: int = 0,
+    ) -> pa.Table:
+        table = self._findings
+        for name, wanted in (
+            ("point_id", point_id),
+            ("standard", standard),
+            ("verdict", verdict),
+            ("averaging", averaging),
+        ):
+            if wanted is not None:
+                table = table.filter(pc.equal(table[name].cast(pa.string()), wanted))
+        if since is not None:
+            table = table.filter(pc.greater_equal(table["time"], pa.scalar(since, table["time"].type)))
+        if until is not None:
+            table = table.filter(pc.less(table["time"], pa.scalar(until, table["time"].type)))
+        return table.sort_by([("time", "descending")]).slice(offset, limit)
+
+    def finding_counts(self, since: datetime, until: datetime, point_id: str | None = None) -> dict[str, int]:
+        rows = self.findings(point_id, since=since, until=until, limit=10**9)
+        counted = pl.from_arrow(rows.select(["verdict"])).cast(pl.String)  # type: ignore[union-attr]
+        return dict(counted.group_by("verdict").len().rows())
+
+    def finding(
+        self, finding_id: str, as_of: datetime | None = None, revision: int | None = None
+    ) -> dict[str, object] | None:
+        rows = self._findings.filter(pc.equal(self._findings["finding_id"], finding_id)).to_pylist()
+        return rows[0] if rows else None
+
+    def loggers(self) -> list[LoggerState]:
+        return [
+            LoggerState("CLEARBAY0000WTE001", "wte", "2017", self._now - timedelta(seconds=20), 41872, 41850, 4, 18),
+            LoggerState("CLEARBAY0000STW001", "works", "2017", self._now - timedelta(minutes=3), 720, 719, 0, 1),
+            LoggerState("CLEARBAY0000AIR001", "town", "2025", self._now - timedelta(minutes=31), 60, 60, 0, 0),
+            LoggerState("CLEARBAY0000AIR002", "park", "2005", self._now - timedelta(hours=9), 41, 41, 0, 0),
+        ]
+
+    def capture(self, point_id: str, start: datetime, end: datetime) -> list[Capture]:
+        span = (end - start).total_seconds()
+        return [
+            Capture(
+                code,
+                basis,
+                period,
+                n := int(span // period),
+                int(n * 0.93),
+                int(n * 0.91),
+                {"missing": n - int(n * 0.93), "maintenance": int(n * 0.93) - int(n * 0.91)},
+            )
+            for code, (basis, _, _, period) in SERIES.get(point_id, {}).items()
+        ]
+
+    def flags(self, point_id: str, code: str, start: datetime, end: datetime) -> pa.Table:
+        at = self._now - timedelta(hours=6)
+        rows = [(code, at, at + timedelta(minutes=50), "M", 50)] if point_id.startswith("wte") else []
+        kinds = [pa.string(), pa.timestamp("us", "UTC"), pa.timestamp("us", "UTC"), pa.string(), pa.int64()]
+        columns = list(zip(*rows, strict=True)) if rows else [[]] * 5
+        return pa.table(
+            [pa.array(c, k) for c, k in zip(columns, kinds, strict=True)],
+            names=["code", "start", "end", "flag", "count"],
+        )
+
+    def tags(self, point_id: str | None = None, as_of: datetime | None = None) -> Sequence[Tag]:
+        said = self._now - timedelta(hours=20)
+        all_tags = [
+            Tag("t1", "wte-1", "furnace", "正常运行", self._now - timedelta(days=9), None, said, "值长", "tags.csv:2"),
+            Tag(
+                "t2",
+                "wte-2",
+                "furnace",
+                "启炉",
+                self._now - timedelta(hours=18),
+                self._now - timedelta(hours=15),
+                said,
+                "值长",
+                "tags.csv:3",
+            ),
+            Tag("t3", "wte-2", "monitor", "CEMS维护", self._now - timedelta(hours=2), None, said, "运维", "tags.csv:4"),
+        ]
+        return [tag for tag in all_tags if point_id in (None, tag.point_id)]
+
+    def energy(self, site_id: str, start: datetime, end: datetime) -> Energy | None:
+        if site_id != "wte":
+            return None
+        days = max((end - start).days, 1)
+        first = start.date()
+        waste = [780.0 + 30 * math.sin(k / 3) for k in range(days)]
+        table = pa.table(
+            {
+                "day": pa.array([first + timedelta(days=k) for k in range(days)], pa.date32()),
+                "waste_t": waste,
+                "heat_mwh": [w * 1.9 for w in waste],
+                "electricity_mwh": [w * 0.47 for w in waste],
+                "fossil_t": [w * 0.39 for w in waste],
+                "biogenic_t": [w * 0.55 for w in waste],
+                "avoided_t": [w * 0.25 for w in waste],
+            }
+        )
+        total = {name: float(np.sum(table[name].to_numpy())) for name in table.column_names if name != "day"}
+        factors = (
+            Factor(
+                "fossil_share", "化石碳比例", "fossil share of carbon", 0.41, "1", "IPCC 2006 V5 T2.4", "one-source"
+            ),
+            Factor("grid", "电网排放因子", "grid emission factor", 0.5366, "kg/kWh", "MEE 2022", "unverified"),
+        )
+        return Energy(site_id, start, end, factors=factors, days=table, **total)
+
+    def events(self) -> EventStream:
+        return self.stream
+
+    def day(self) -> date:
+        return self._now.date()
