@@ -69,7 +69,7 @@ def test_series_writes_observations_and_tags(tmp_path):
     told = clearbay("series", str(EXAMPLE), "--days", "0.5", "--period", "300", "--out", str(target), "--lang", "en")
     assert told.exit_code == 0
     frame = pl.read_parquet(target)
-    assert frame.columns == ["point_id", "code", "basis", "time", "period_s", "statistic", "value", "flag"]
+    assert frame.columns == ["point_id", "code", "basis", "time", "period_s", "statistic", "value", "unit", "flag"]
     assert set(frame["code"]) >= {"a34013", "a21026", "a21002", "a21024", "a21005", "a19001", "i33310"}
     assert set(frame["basis"]) == {"raw", "standard", "reference_o2"}
     one = frame.filter(
@@ -85,7 +85,7 @@ def test_series_as_csv_is_one_row_a_time(tmp_path):
     clearbay("series", str(EXAMPLE), "--days", "0.1", "--out", str(tmp_path / "s.csv"))
     lines = (tmp_path / "s.csv").read_text().splitlines()
     assert len(lines) == 1 + 2 * 144
-    assert lines[0].startswith("time,point_id,a34013,a34013-Zs")
+    assert lines[0].startswith("time,point_id,a34013(mg/m3),a34013-Zs(mg/m3)")
 
 
 @pytest.mark.parametrize(

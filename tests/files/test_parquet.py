@@ -68,3 +68,59 @@ def test_a_cut_parquet_file_is_refused_in_words(book: Any) -> None:
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(UnreadableFiles, match="the Parquet file is damaged"):
         read(path)
+
+
+def observations(book: Any, **changed: Any) -> Any:
+    columns = {
+        "point_id": ["wte-1"] * 4,
+        "code": ["a21002", "a21002", "i33310", "a21002"],
+        "basis": ["standard", "reference_o2", "raw", "standard"],
+        "time": pa.array([datetime(2026, 3, 1, 0, m, tzinfo=UTC) for m in (0, 0, 0, 1)], pa.timestamp("us", tz="UTC")),
+        "period_s": pa.array([60] * 4, pa.int32()),
+        "statistic": ["avg"] * 4,
+        "value": [63.5, 50.6, 943.6, None],
+        "unit": ["mg/m3", "mg/m3", "Cel", "mg/m3"],
+        "flag": ["N"] * 4,
+        **changed,
+    }
+    path = book.folder / "observations.parquet"
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+def test_observations_are_taken_as_they_are(book: Any) -> None:
+    reading = read(observations(book))
+    found = [(v["code"], v["basis"], v["period_s"], v["value"], v["unit"], v["flag"]) for v in book.values(reading)]
+    assert sorted(found) == [
+        ("a21002", "reference_o2", 60, 50.6, "mg/m3", "N"),
+        ("a21002", "standard", 60, 63.5, "mg/m3", "N"),
+        ("i33310", "raw", 60, 943.6, "Cel", "N"),
+    ]
+    assert (reading.counts.rows_read, reading.counts.rows_used, reading.counts.rows_rejected) == (4, 4, 0)
+    assert not reading.notes
+
+
+def test_an_observation_with_an_unknown_flag_is_refused_in_the_words_of_any_file(book: Any) -> None:
+    reading = read(observations(book, flag=["N", "N", "Q", "N"]))
+    assert reading.counts.values == 2
+    [reject] = reading.rejects.to_pylist()
+    assert (reject["line"], reject["reason"], reject["name"]) == (3, "unknown_flag", "flag")
+
+
+def test_an_observation_of_an_unknown_basis_is_refused(book: Any) -> None:
+    reading = read(observations(book, basis=["standard", "wet", "raw", "standard"]))
+    [reject] = reading.rejects.to_pylist()
+    assert (reject["line"], reject["reason"]) == (2, "bad_basis")
+
+
+def test_one_instant_twice_is_refused_in_typed_files_too(book: Any) -> None:
+    minute = [datetime(2026, 3, 1, tzinfo=UTC)] * 4
+    reading = read(observations(book, basis=["raw"] * 4, time=pa.array(minute, pa.timestamp("us", tz="UTC"))))
+    assert {r["reason"] for r in reading.rejects.to_pylist()} == {"conflict"}
+    assert [v["code"] for v in book.values(reading)] == ["i33310"]
+
+
+def test_converted_columns_stand_beside_measured_ones(book: Any) -> None:
+    text = "time,a34013-Rtd(mg/m3),a34013-ZsRtd(mg/m3),颗粒物折算均值(mg/m3)\n2026-03-01 00:00,6.9,5.5,5.4\n"
+    found = [(v["basis"], v["period_s"], v["value"]) for v in book.values(read(book.file(text), period="1h"))]
+    assert sorted(found) == [("raw", 0, 6.9), ("reference_o2", 0, 5.5), ("reference_o2", 3600, 5.4)]

@@ -17,6 +17,9 @@ from clearbay.twins.incineration.series import CODES, FURNACE, LineSeries
 MG = ("dust", "so2", "nox", "hcl", "co", "nh3")
 FURNACE_CODES = dict(zip(FURNACE, ("i33330", "i33320", "i33310"), strict=True))
 """HJ 212-2017 Table B.10: lower, middle and upper section, probe 0."""
+UNITS = {CODES[channel]: "mg/m3" for channel in MG} | dict.fromkeys(FURNACE_CODES.values(), "Cel") | {
+    "a19001": "%", "a00000": "m3/h", "a01012": "Cel", "a01014": "%",
+}  # fmt: skip
 TAG_COLUMNS = ("tag_id", "revision", "point_id", "kind", "label", "start", "end", "entered_at", "by", "source")
 
 
@@ -87,7 +90,8 @@ def write(target: Path, tables: list[LineTable], plan: SeriesPlan, period_s: int
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.suffix == ".csv":
-            wide.write_csv(target, float_precision=4, datetime_format="%Y-%m-%dT%H:%M:%SZ")
+            headed = {name: f"{name}({UNITS[name.removesuffix('-Zs')]})" for name in wide.columns if _is_code(name)}
+            wide.rename(headed).write_csv(target, float_precision=4, datetime_format="%Y-%m-%dT%H:%M:%SZ")
         else:
             long(wide, period_s).write_parquet(target)
         _tags(tables, plan).write_csv(tags)
@@ -98,7 +102,7 @@ def write(target: Path, tables: list[LineTable], plan: SeriesPlan, period_s: int
 
 def long(wide: pl.DataFrame, period_s: int) -> pl.DataFrame:
     """One row for each value, in the shape of an observation: point, code, basis, time, period, statistic, flag."""
-    values = [c for c in wide.columns if c not in ("time", "point_id", "flag_stack", "flag_furnace")]
+    values = [name for name in wide.columns if _is_code(name)]
     melted = wide.unpivot(values, index=["time", "point_id", "flag_stack", "flag_furnace"], variable_name="name")
     furnace = pl.col("name").is_in(list(FURNACE_CODES.values()))
     basis = (
@@ -111,8 +115,13 @@ def long(wide: pl.DataFrame, period_s: int) -> pl.DataFrame:
     return melted.select(
         "point_id", pl.col("name").str.replace("-Zs", "").alias("code"), basis.alias("basis"), "time",
         pl.lit(period_s).cast(pl.Int32).alias("period_s"), pl.lit("avg").alias("statistic"), pl.col("value"),
+        pl.col("name").str.replace("-Zs", "").replace_strict(UNITS).alias("unit"),
         pl.when(furnace).then(pl.col("flag_furnace")).otherwise(pl.col("flag_stack")).alias("flag"),
     ).sort("point_id", "code", "basis", "time")  # fmt: skip
+
+
+def _is_code(name: str) -> bool:
+    return name.removesuffix("-Zs") in UNITS
 
 
 def _tags(tables: list[LineTable], plan: SeriesPlan) -> pl.DataFrame:

@@ -12,8 +12,8 @@ from clearbay.assess.observations import SCHEMA
 from clearbay.files.reading import POINTS, REPORTED
 from clearbay.files.rejects import Reject
 
-Series = tuple[str, int, str, str]
-"""Code, period [s], statistic, unit."""
+Series = tuple[str, int, str, str, str]
+"""Code, period [s], statistic, unit, basis."""
 
 FLAG_CODES = ("", "N", "F", "M", "S", "D", "C", "T", "B", "ND")
 
@@ -88,7 +88,7 @@ def measurement_table(found: Collected, keep: NDArray[np.bool_] | None) -> pa.Ta
     columns = {
         "point_id": _coded(joined([p.point for p in pieces], np.int32), list(found.points)),
         "code": _by_series(series, [s[0] for s in by_series]),
-        "basis": _coded(np.zeros(len(series), dtype=np.int32), ["raw"]),
+        "basis": _by_series(series, [s[4] for s in by_series]),
         "time": pa.array(joined([p.time for p in pieces], np.int64)).cast(SCHEMA.field("time").type),
         "period_s": pa.array(np.array([s[1] for s in by_series], dtype=np.int32)[series]),
         "statistic": _by_series(series, [s[2] for s in by_series]),

@@ -236,7 +236,7 @@ def _one_value_column(draft: _Draft) -> None:
     if "value" in draft.roles and "code" not in draft.roles:
         del draft.roles["value"]
     draft.roles.pop("code", None)
-    for role in ("period", "statistic"):
+    for role in ("period", "statistic", "basis"):
         if role not in draft.options.columns:
             draft.roles.pop(role, None)
     if "unit" in draft.roles and len(draft.found) != 1:
@@ -281,13 +281,13 @@ def _ministry(draft: _Draft) -> None:
 def _measured(draft: _Draft, medium: str | None) -> tuple[Measured, ...]:
     chosen = {i: (h, _of_medium(ps, h, medium)) for i, (h, ps) in draft.found.items()}
     flags = {p.code: i for i, (h, p) in chosen.items() if h.flag}
-    raw = {(p.code, h.shape, h.seconds) for h, p in chosen.values() if h.raw}
+    raw = {(p.code, h.shape, h.seconds, h.basis) for h, p in chosen.values() if h.raw}
     values: list[Measured] = []
     ambient = bool({p.code for _, p in chosen.values()} & AMBIENT_SIGNS) or ("aqi" in draft.reported.values())
     for i, (heading, parameter) in sorted(chosen.items()):
         if heading.flag:
             continue
-        if not heading.raw and (parameter.code, heading.shape, heading.seconds) in raw:
+        if not heading.raw and (parameter.code, heading.shape, heading.seconds, heading.basis) in raw:
             draft.reported[i] = draft.header[i]
             continue
         given = heading.unit or _declared_unit(draft.options.units, parameter, draft.header[i])
@@ -310,6 +310,7 @@ def _measured(draft: _Draft, medium: str | None) -> tuple[Measured, ...]:
                 statistic=heading.statistic,
                 unit_given=given is not None or "unit" in draft.roles,
                 flag_index=flags.get(parameter.code),
+                basis=heading.basis or "raw",
             )
         )
     if raw:

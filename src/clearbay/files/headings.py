@@ -31,6 +31,7 @@ class Heading:
     seconds: int = 0
     statistic: str | None = None
     raw: bool = False
+    basis: str | None = None
     flag: bool = False
 
 
@@ -49,11 +50,21 @@ _SAYS: tuple[tuple[re.Pattern[str], Mapping[str, object]], ...] = tuple(
         (r"(?P<n>.+?)[_\-. ]raw", {"raw": True}),
         (r"(?:外排口|总排口|排放口|排口|出水口?|出口|瞬时|effluent[_\- ])(?P<n>.+)", {}),
         (r"(?P<n>.+?)(?:[_\-. ]?(?:标记|标识)|[_\-. ]flag)", {"flag": True}),
-        (r"(?P<n>.+?)-(?:Zs)?Avg", {"statistic": "avg"}),
-        (r"(?P<n>.+?)-(?:Zs)?Min", {"statistic": "min"}),
-        (r"(?P<n>.+?)-(?:Zs)?Max", {"statistic": "max"}),
+        (r"(?P<n>.+?)-ZsAvg", {"statistic": "avg", "basis": "reference_o2"}),
+        (r"(?P<n>.+?)-ZsMin", {"statistic": "min", "basis": "reference_o2"}),
+        (r"(?P<n>.+?)-ZsMax", {"statistic": "max", "basis": "reference_o2"}),
+        (
+            r"(?P<n>.+?)-ZsRtd",
+            {"statistic": "value", "shape": "fixed", "seconds": 0, "basis": "reference_o2"},
+        ),
+        (r"(?P<n>.+?)(?:-Zs|[_\-. ]?折算(?:值|浓度)?|\(折算\))", {"basis": "reference_o2"}),
+        (r"(?P<n>.+?)(?:[_\-. ]?标干(?:值|浓度)?|\(标干\))", {"basis": "standard"}),
+        (r"(?P<n>.+?)(?:[_\-. ]?实测(?:值|浓度)?|\(实测\))", {"basis": "raw"}),
+        (r"(?P<n>.+?)-Avg", {"statistic": "avg"}),
+        (r"(?P<n>.+?)-Min", {"statistic": "min"}),
+        (r"(?P<n>.+?)-Max", {"statistic": "max"}),
         (r"(?P<n>.+?)-Cou", {"statistic": "sum"}),
-        (r"(?P<n>.+?)-(?:Zs)?Rtd", {"statistic": "value", "shape": "fixed", "seconds": 0}),
+        (r"(?P<n>.+?)-Rtd", {"statistic": "value", "shape": "fixed", "seconds": 0}),
         (r"(?:Daily\s+Max(?:imum)?\s+)8-?h(?:ou)?rs?\s+(?P<n>.+)", {"shape": "daily_max", "seconds": 8 * HOUR}),
         (r"(?:Daily\s+Max(?:imum)?\s+)1-?h(?:ou)?rs?\s+(?P<n>.+)", {"shape": "daily_max", "seconds": HOUR}),
         (

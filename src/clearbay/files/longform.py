@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from clearbay.files.errors import OptionError
 from clearbay.files.headings import candidates, nearest, read_heading
+from clearbay.files.names import BASES
 from clearbay.files.options import period_seconds
 from clearbay.files.plan import Measured
 from clearbay.files.rejects import Reject
@@ -17,7 +18,7 @@ from clearbay.vocabulary import units
 from clearbay.vocabulary.parameters import Parameter
 from clearbay.vocabulary.statistics import Statistic
 
-WORDS = ("code", "unit", "period", "statistic")
+WORDS = ("code", "unit", "period", "statistic", "basis")
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ def _column(said: dict[str, str], state: FileState) -> Measured | _Refused:
         shape=heading.shape,
         seconds=heading.seconds,
         statistic=heading.statistic,
+        basis=heading.basis or "raw",
     )
     if said["period"]:
         try:
@@ -125,4 +127,8 @@ def _column(said: dict[str, str], state: FileState) -> Measured | _Refused:
         if said["statistic"].casefold() not in set(Statistic):
             return _Refused("statistic", said["statistic"], "bad_statistic", (said["statistic"],))
         column = replace(column, statistic=said["statistic"].casefold())
+    if said["basis"]:
+        if said["basis"].casefold() not in BASES:
+            return _Refused("basis", said["basis"], "bad_basis", (said["basis"],))
+        column = replace(column, basis=BASES[said["basis"].casefold()])
     return column

@@ -103,7 +103,7 @@ def _add_column(
     series = np.empty(len(rows), dtype=np.int32)
     lengths = length[kept]
     for seconds in [int(lengths[0])] if (lengths == lengths[0]).all() else np.unique(lengths).tolist():
-        series[length == seconds] = found.series_index((column.code, int(seconds), statistic, unit))
+        series[length == seconds] = found.series_index((column.code, int(seconds), statistic, unit, column.basis))
     found.pieces.append(
         Piece(
             point=block.point[rows][kept],
@@ -130,7 +130,7 @@ def _readings(
 ) -> tuple[NDArray[np.float64], NDArray[np.int8], NDArray[np.bool_]]:
     """Give values, qualities and which cells stand, after everything unusual has been dealt with."""
     values, given = numbers.values, numbers.given
-    quality = _QUALITY[flags]
+    quality = QUALITY[flags]
     for row, reading in zip(numbers.unusual.tolist(), numbers.readings, strict=True):
         if not given[row]:
             continue  # its flag was refused
@@ -193,7 +193,7 @@ def _one_unit(
     return values, first
 
 
-_QUALITY = np.array([UNFLAGGED if not f else int(FLAGS[f].quality) for f in FLAG_CODES], dtype=np.int8)
+QUALITY = np.array([UNFLAGGED if not f else int(FLAGS[f].quality) for f in FLAG_CODES], dtype=np.int8)
 
 
 def _flag_code(text: str) -> int | None:

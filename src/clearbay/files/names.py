@@ -64,6 +64,9 @@ _ROLES: dict[str, tuple[str, ...]] = {
     "statistic": (
         "statistic", "统计量", "统计类型",
     ),
+    "basis": (
+        "basis", "基准", "浓度基准", "折算状态",
+    ),
 }  # fmt: skip
 
 _FACTS: dict[str, tuple[str, ...]] = {
@@ -132,6 +135,13 @@ FLAG_WORDS = {
     "超上限": "T", "通讯异常": "B", "通信异常": "B", "通讯中断": "B", "离线": "B",
 }  # fmt: skip
 """Words for the letters of HJ 212-2017 Table 8, as platforms write them."""
+
+BASES = {
+    "": "raw", "raw": "raw", "measured": "raw", "实测": "raw", "实测值": "raw", "standard": "standard",
+    "标干": "standard", "标态干基": "standard", "reference_o2": "reference_o2", "zs": "reference_o2",
+    "converted": "reference_o2", "折算": "reference_o2", "折算值": "reference_o2",
+}  # fmt: skip
+"""Words for the basis of a concentration: as measured, dry at standard state, converted to the reference oxygen."""
 
 WATER_BODIES = {
     "河流": "river", "河": "river", "river": "river", "湖库": "lake", "湖泊": "lake", "水库": "lake", "湖": "lake",

@@ -30,12 +30,13 @@ class Measured:
     seconds: int = 0
     statistic: str | None = None
     unit_given: bool = True
+    basis: str = "raw"
     flag_index: int | None = None
 
     @property
-    def series(self) -> tuple[str, Shape, int, str | None]:
+    def series(self) -> tuple[str, Shape, int, str | None, str]:
         """What tells one series of a point from another."""
-        return (self.code, self.shape, self.seconds, self.statistic)
+        return (self.code, self.shape, self.seconds, self.statistic, self.basis)
 
 
 @dataclass(frozen=True)

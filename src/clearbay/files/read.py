@@ -14,6 +14,7 @@ from clearbay.files.columns import recognise
 from clearbay.files.dialect import Dialect
 from clearbay.files.errors import FileError, UnreadableFiles
 from clearbay.files.measure import measure
+from clearbay.files.observations import is_observations, read_observations
 from clearbay.files.options import Options
 from clearbay.files.parquet import is_parquet, open_parquet, parquet_cells, readable
 from clearbay.files.reading import Counts, FileReport, Reading
@@ -137,6 +138,9 @@ def _read_parquet(file: _File, source: int, options: Options, found: Collected) 
         shown = ", ".join(nested)
         state.note(f"columns that hold no plain values were left out: {shown}", f"未读取非普通值的列：{shown}")
     file.state = state
+    if is_observations(opened, options):
+        read_observations(file.path, opened, state, found)
+        return
     for cells in parquet_cells(file.path, opened, names):
         measure(cells, state, found)
 

@@ -76,6 +76,10 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "bad_period": ("{0!r} is not a period", "无法识别的时段 {0!r}"),
     "bad_statistic": ("{0!r} is not a statistic; known are value avg min max sum", "未知的统计量 {0!r}"),
+    "bad_basis": (
+        "{0!r} is not a basis; known are raw (实测) standard (标干) reference_o2 (折算)",
+        "未知的浓度基准 {0!r}；已知为 raw（实测）、standard（标干）、reference_o2（折算）",
+    ),
     "text_in_number": ("{0!r} is not a number", "{0!r} 不是数"),
     "ambiguous_comma": (
         "{0!r} may be a thousand or a fraction; say which with --decimal , or --decimal .",

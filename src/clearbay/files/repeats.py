@@ -112,7 +112,8 @@ class _Value:
 
     @property
     def text(self) -> str:
-        return str(self.piece.text[self.at].as_py())
+        text = self.piece.text[self.at].as_py()
+        return f"{self.value:.12g}" if text is None else str(text)
 
     @property
     def shown(self) -> str:
