@@ -116,6 +116,12 @@ class Event:
     data: Mapping[str, object]
 
 
+@dataclass(frozen=True)
+class Recomputed:
+    finding: Mapping[str, object] | None
+    differing: tuple[str, ...]
+
+
 class EventStream:
     def __init__(self) -> None:
         self.queues: list[asyncio.Queue[Event]] = []
@@ -243,6 +249,13 @@ class FakeLive:
     ) -> dict[str, object] | None:
         rows = self._findings.filter(pc.equal(self._findings["finding_id"], finding_id)).to_pylist()
         return rows[0] if rows else None
+
+    def revisions(self, finding_id: str) -> list[dict[str, object]]:
+        row = self.finding(finding_id)
+        return [] if row is None else [row]
+
+    def recompute(self, finding_id: str) -> "Recomputed":
+        return Recomputed(self.finding(finding_id), ())
 
     def loggers(self) -> list[LoggerState]:
         return [

@@ -6,6 +6,7 @@ from functools import cache
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from clearbay.web.layout import formats, language, navigation
 from clearbay.web.layout.levels import slug
@@ -37,6 +38,12 @@ def _environment() -> Environment:
         slug=slug,
     )
     return made
+
+
+def csrf_field(request: Request) -> Markup:
+    """The hidden field that every form which changes something carries, where the face is guarded; else nothing."""
+    make = getattr(request.app.state, "csrf_token", None)
+    return Markup("") if make is None else Markup('<input type="hidden" name="csrf" value="{}">').format(make(request))
 
 
 def words_of(request: Request) -> Text:
@@ -82,6 +89,7 @@ def render(request: Request, template: str, *, status_code: int = 200, **values:
                 "navigation": navigation.groups(request),
                 "is_here": navigation.is_here,
                 "path": request.url.path,
+                "csrf": lambda: csrf_field(request),
                 "elsewhere": lambda **choice: language.with_choice(request.url, **choice),
                 **values,
             }

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from fastapi import APIRouter
 
-PAGES = ("overview",)
+PAGES = ("overview", "findings", "evidence")
 """Modules of this package, in the order their routes are tried."""
 
 

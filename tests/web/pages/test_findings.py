@@ -1,0 +1,66 @@
+"""Findings can be narrowed, paged and followed to their evidence."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+
+def first_id(page: str) -> str:
+    found = re.search(r'href="/findings/([0-9a-f]{24})"', page)
+    assert found
+    return found[1]
+
+
+def test_a_list_shows_verdict_value_and_limit_in_both_languages(client: TestClient) -> None:
+    english = client.get("/findings?verdict=exceeded&lang=en").text
+    assert "▲ Exceeded" in english
+    assert "≤" in english
+    assert "▲ 超标" in client.get("/findings?verdict=exceeded&lang=zh").text
+
+
+def test_a_list_is_narrowed_by_point_and_day(client: TestClient) -> None:
+    page = client.get("/findings?point=DW001&since=2026-03-05&until=2026-03-05&lang=en").text
+    days = set(re.findall(r'<td class="nowrap">(\d{4}-\d\d-\d\d)', page))
+    assert days == {"2026-03-05"}
+
+
+def test_older_findings_are_on_the_next_page(client: TestClient) -> None:
+    first = client.get("/findings?point=DW001").text
+    assert 'rel="next"' in first
+    assert first_id(first) != first_id(client.get("/findings?point=DW001&page=2").text)
+
+
+@pytest.mark.parametrize("query", ["since=yesterday", "since=0001-01-01", "page=0", "page=x", "point=" + "x" * 500])
+def test_what_is_asked_wrongly_is_said_on_a_page(client: TestClient, query: str) -> None:
+    answer = client.get(f"/findings?{query}")
+    assert answer.status_code in (400, 422)
+    assert "Traceback" not in answer.text
+
+
+def test_markup_in_a_choice_is_shown_as_text(client: TestClient) -> None:
+    assert "<script>x" not in client.get("/findings?since=&point=<script>x").text
+
+
+def test_evidence_lists_every_window_and_why(client: TestClient) -> None:
+    finding_id = first_id(client.get("/findings?point=DW001&averaging=day&verdict=exceeded").text)
+    page = client.get(f"/findings/{finding_id}?lang=en").text
+    assert page.count("<tr") >= 25  # 24 hours and the heading
+    for word in ("Clause", "Digest of inputs", "Valid / expected", "of 24"):
+        assert word in page
+
+
+def test_evidence_can_be_recomputed(client: TestClient) -> None:
+    finding_id = first_id(client.get("/findings?point=DW001").text)
+    answer = client.post(f"/findings/{finding_id}/recompute?lang=en")
+    assert 'data-testid="recomputed"' in answer.text
+    assert client.post("/findings/none/recompute").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/findings/none", "/findings/" + "0" * 400])
+def test_a_finding_that_is_not_there_is_a_page(client: TestClient, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_an_instant_that_is_none_is_said(client: TestClient) -> None:
+    assert client.get("/findings/none?as_of=soon").status_code == 400
