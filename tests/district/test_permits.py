@@ -52,7 +52,7 @@ def test_every_wrong_line_is_named(tmp_path: Path) -> None:
     with pytest.raises(PermitError) as error:
         read_permits(written(tmp_path, HEADER + "\n".join(lines) + "\n"))
     told = str(error.value).splitlines()
-    reasons = ["not name=value", "is not a day", "2 cells", "no standard", "lies before", "parameters: "]
+    reasons = ["not name=value", "is not a day", "2 cells", "standard is empty", "lies before", "parameters: "]
     assert [line.split("permits.csv:")[1].split(":")[0] for line in told] == ["2", "3", "4", "5", "6", "7"]
     assert [reason for reason, line in zip(reasons, told, strict=True) if reason not in line] == []
 
@@ -60,15 +60,20 @@ def test_every_wrong_line_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "is empty"),
-        ("# only a comment\n", "is empty"),
-        ("point,standard\n", "no column point_id; column 'point' is not known"),
-        (b"point_id,standard\n\xb5\xe3,HJ 633\n", "is not UTF-8 text"),
+        ("", "has no heading"),
+        ("# only a comment\n", "has no heading"),
+        ("point,standard\n", "column 'point' is not known; did you mean point_id(?s:.)*no column point_id"),
+        (b"point_id,standard\n\xff\xff,HJ 633\n", "neither UTF-8 nor GB18030"),
     ],
 )
 def test_a_file_that_is_no_permits_file_is_told(tmp_path: Path, text: str | bytes, message: str) -> None:
     with pytest.raises(PermitError, match=message):
         read_permits(written(tmp_path, text))
+
+
+def test_a_file_that_excel_saved_as_gb18030_is_read(tmp_path: Path) -> None:
+    (permit,) = read_permits(written(tmp_path, "point_id,standard\n一号排口,HJ 633\n".encode("gb18030")))
+    assert permit.point_id == "一号排口"
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
