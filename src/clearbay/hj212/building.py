@@ -75,6 +75,7 @@ def split_data(
     flag: int,
     fields: Sequence[tuple[str, str]],
     items: Sequence[Item],
+    rf: bool = False,
     longest: int = STANDARD_SEGMENT,
 ) -> list[bytes]:
     """Write data as one segment, or as several when one would be too long.
@@ -94,6 +95,7 @@ def split_data(
             flag=flag if pnum is None else flag | PARTS,
             pnum=pnum,
             pno=pno,
+            rf=rf,
             fields=fields,
             items=part,
         )

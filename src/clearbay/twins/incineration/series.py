@@ -203,10 +203,10 @@ def make_line(plant: Plant, plan: SeriesPlan, days: float, number: int) -> LineS
     rows = schedule_of(plan.events, number)
     values = one.run(minutes, rows, water[still:], vary[still:])
     closed = dynamics.residuals(q, before, one.states, one.totals)
-    return _as_reported(values, rows, rng, closed)
+    return as_reported(values, rows, rng, closed)
 
 
-def _as_reported(values: Floats, schedule: Floats, rng: np.random.Generator, closed: dict[str, float]) -> LineSeries:
+def as_reported(values: Floats, schedule: Floats, rng: np.random.Generator, closed: dict[str, float]) -> LineSeries:
     """Add analyser noise, flags, and what a monitor shows while it is worked on."""
     minutes = len(values)
     for channel, sd in NOISE.items():
