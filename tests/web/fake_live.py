@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from fake_district import DISTRICT, District
 from fake_findings import findings_of_all
 
+from clearbay.hj212.building import frame_segment
 from clearbay.vocabulary.tags import Tag
 
 NOW = datetime(2026, 3, 30, 14, 30, tzinfo=UTC)
@@ -44,6 +45,15 @@ SERIES: dict[str, dict[str, tuple[str, str, float, int]]] = {
     },
     **{p: {c: ("raw", "mg/m3" if c == "a21005" else "ug/m3", v, 3600) for c, v in AIR.items()} for p in ("Q01", "Q02")},
 }
+
+
+PACKETS = pa.schema(
+    [
+        ("number", pa.int64()), ("packet_id", pa.string()), ("received_at", pa.timestamp("us", "UTC")),
+        ("peer", pa.string()), ("mn", pa.string()), ("cn", pa.int32()), ("verdict", pa.string()),
+        ("reason", pa.string()), ("bytes", pa.binary()),
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -264,6 +274,39 @@ class FakeLive:
             LoggerState("CLEARBAY0000AIR001", "town", "2025", self._now - timedelta(minutes=31), 60, 60, 0, 0),
             LoggerState("CLEARBAY0000AIR002", "park", "2005", self._now - timedelta(hours=9), 41, 41, 0, 0),
         ]
+
+    def packets(
+        self, mn: str | None = None, verdict: str | None = None, before: int | None = None, limit: int = 100
+    ) -> pa.Table:
+        rows = [r for r in self._packets() if mn in (None, r["mn"]) and verdict in (None, r["verdict"])]
+        rows = [r for r in rows if before is None or r["number"] < before]
+        return pa.Table.from_pylist(rows[:limit], schema=PACKETS)
+
+    def packets_behind(self, point_id: str, code: str, start: datetime, end: datetime, limit: int = 200) -> pa.Table:
+        return self.packets(verdict="accepted", limit=2)
+
+    def packet(self, packet_id: str) -> dict[str, object] | None:
+        found = next((r for r in self._packets() if r["packet_id"] == packet_id), None)
+        if found is None:
+            return None
+        made = {"point_id": "wte-1", "code": "a21026", "basis": "raw", "time": self._now, "period_s": 60,
+                "statistic": "avg", "value": 38.0, "text": "38.0", "flag": "N", "unit": "mg/m3"}  # fmt: skip
+        return found | {"observations": [made] if found["verdict"] == "accepted" else []}
+
+    def _packets(self) -> list[dict[str, object]]:
+        good = frame_segment(
+            b"QN=20260330223000000;ST=31;CN=2051;PW=123456;MN=CLEARBAY0000WTE001;Flag=9;"
+            b"CP=&&DataTime=20260330222900;a21026-Avg=38.0,a21026-Flag=N&&"
+        )
+        kinds = [("accepted", "", good), ("refused", "wrong_crc", good[:-6] + b"0000\r\n"), ("duplicate", "", good)]
+        rows = []
+        for k in range(250, 0, -1):
+            verdict, reason, raw = kinds[0 if k % 40 else 1 + k % 80 // 40]
+            at = self._now - timedelta(seconds=60 * (250 - k))
+            rows.append({"number": k, "packet_id": f"01JQ{k:022d}", "received_at": at, "peer": "127.0.0.1:5021",
+                         "mn": "CLEARBAY0000WTE001", "cn": 2051, "verdict": verdict, "reason": reason,
+                         "bytes": raw})  # fmt: skip
+        return rows
 
     def capture(self, point_id: str, start: datetime, end: datetime) -> list[Capture]:
         span = (end - start).total_seconds()

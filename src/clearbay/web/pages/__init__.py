@@ -4,7 +4,7 @@ from importlib import import_module
 
 from fastapi import APIRouter
 
-PAGES = ("overview", "findings", "evidence")
+PAGES = ("overview", "findings", "evidence", "loggers", "packets")
 """Modules of this package, in the order their routes are tried."""
 
 
