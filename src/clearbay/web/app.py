@@ -49,7 +49,9 @@ def make_app(live: Live, casebook: object, settings: WebSettings) -> FastAPI:
     install_errors(app)
     app.include_router(static.router)
     app.include_router(events.router)
-    for router in pages.routers():
+    found = pages.routers()
+    app.state.page_paths = frozenset(getattr(route, "path", "") for router in found for route in router.routes)
+    for router in found:
         app.include_router(router, include_in_schema=False)
     for router in api.routers():
         app.include_router(router)

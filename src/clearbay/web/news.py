@@ -32,7 +32,7 @@ def finding_line(live: Live, row: Mapping[str, object], t: Text) -> str:
         "news.finding" if limit else "news.finding_without_limit",
         time=start,
         point=point_name(live, str(row["point_id"]), t),
-        parameter=t.names.symbol(str(row["code"])),
+        parameter=t.symbol(str(row["code"])),
         averaging=t.names.averaging(str(row["averaging"])),
         value=f"{number(value)} {given}".strip() if isinstance(value, float) else "–",
         limit=f"{limit} {given}".strip(),

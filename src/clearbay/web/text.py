@@ -70,6 +70,18 @@ class Text:
             raise WordsError(f"no text {name!r} in words/{prefix}.csv; add a line key,zh,en") from None
         return text.format(**values) if values else text
 
+    def symbol(self, code: str) -> str:
+        """Name a parameter as shortly as a page needs it: the furnace's temperature has no symbol of the field."""
+        # The numbered codes of furnace probes (i33310 to i33339) have one text a section.
+        if code[:4] == "i333" and f"code.{code[:5]}x" in table():
+            return self(f"code.{code[:5]}x", n=int(code[5:] or 0) + 1)
+        key = f"code.{code}"
+        return self(key) if key in table() else self.names.symbol(code)
+
+    def parameter(self, code: str) -> str:
+        """Name a parameter in full."""
+        return self.symbol(code) if code[:4] == "i333" else self.names.parameter(code)
+
     def has(self, key: str) -> bool:
         """Whether there is such a text."""
         return key in table()

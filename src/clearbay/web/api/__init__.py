@@ -4,7 +4,7 @@ from importlib import import_module
 
 from fastapi import APIRouter
 
-RESOURCES: tuple[str, ...] = ()
+RESOURCES = ("series",)
 """Modules of this package."""
 
 

@@ -53,7 +53,7 @@ def span(seconds: float, text: Text) -> str:
 
 
 def of_latest(one: Latest) -> str:
-    """Write a live value: as sent where that is short enough, rounded to `SHOWN` digits where a twin sent noise."""
+    """Write a live value: as sent where that is short enough, else rounded to `SHOWN` digits."""
     if one.value is None:
         return "–"
-    return one.text if one.text and len(one.text) <= 6 else number(one.value, SHOWN)
+    return one.text if one.text and len(one.text) <= 5 else number(one.value, SHOWN)

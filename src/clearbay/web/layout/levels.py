@@ -5,19 +5,54 @@ read on them.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from clearbay.reports.assessment.levels import EXEMPT, MET, RISK_COLOURS, VOID, ink_on
 from clearbay.reports.pictures.theme import EXCEEDED, NOT_EVALUABLE
 from clearbay.standards import Standards, SurfaceWaterRules
-from clearbay.web.text import standards
+from clearbay.web.text import Text, standards
 
 VERDICTS = {"met": MET, "exceeded": EXCEEDED, "exempt": EXEMPT, "not_evaluable": NOT_EVALUABLE, "none": VOID}
 
 
 def slug(text: str) -> str:
-    """Write a key as part of a class name."""
-    return "".join(c if c.isascii() and c.isalnum() else "-" for c in text).strip("-").lower() or "none"
+    """Write a key as part of a class name; a Chinese character as its code."""
+    parts = (c if c.isascii() and c.isalnum() else "-" if c.isascii() else f"u{ord(c):x}" for c in text)
+    return "".join(parts).strip("-").lower() or "none"
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level of an index, class or risk: the class name of its colour, its name, and its figure (empty: none)."""
+
+    css: str
+    name: str
+    figure: str = ""
+
+
+def level_of(row: Mapping[str, object] | None, t: Text) -> Level:
+    """Name the level that a finding gives; `none` without one."""
+    key = str(row["class"] or "") if row else ""
+    if row is None or not key:
+        return Level("lv-none", t("level.none"))
+    code, figure = str(row["code"]), row["index"]
+    if code == "aqi":
+        return _air_level(str(row["standard"]), key, "" if figure is None else str(figure), t)
+    if code == "class":
+        return Level(f"lv-water-{slug(key)}", t.names.water_class(key))
+    if code == "risk":
+        return Level(f"lv-soil-{slug(key)}", t.names(f"risk_{key}"))
+    return Level("lv-none", key)
+
+
+def _air_level(standard_id: str, key: str, figure: str, t: Text) -> Level:
+    for standard in standards():
+        for band in standard.index.bands if standard.id == standard_id and standard.index else ():
+            if band.level == key:
+                name = t.names.pick(band.name_zh, band.name_en)
+                return Level(f"lv-{slug(standard.family)}-{slug(key)}", name, figure)
+    return Level("lv-none", key, figure)
 
 
 @cache

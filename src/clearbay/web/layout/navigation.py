@@ -52,7 +52,7 @@ GROUPS = (
 
 def groups(request: Request) -> list[Group]:
     """Give the groups whose pages exist in this service and have something to show in this district."""
-    known = {getattr(route, "path", "") for route in request.app.routes}
+    known: frozenset[str] = request.app.state.page_paths
     live: Live = request.app.state.live
     kinds = {point.kind for point in live.district().points}
     kept = [

@@ -8,11 +8,13 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from clearbay.web.figures import data_of
 from clearbay.web.layout import formats, language, navigation
-from clearbay.web.layout.levels import slug
+from clearbay.web.layout.levels import level_of, slug
 from clearbay.web.layout.static import static_path
 from clearbay.web.settings import WebSettings
 from clearbay.web.source import Live
+from clearbay.web.standing import label_in
 from clearbay.web.text import Text, text
 
 
@@ -33,9 +35,12 @@ def _environment() -> Environment:
         unit=formats.unit,
         instant=formats.instant,
         stamp=formats.stamp,
-        span=formats.span,
+        span_text=formats.span,
+        pictures_data=data_of,
         shown=formats.of_latest,
         slug=slug,
+        level_of=level_of,
+        label_in=label_in,
     )
     return made
 

@@ -4,7 +4,14 @@ from importlib import import_module
 
 from fastapi import APIRouter
 
-PAGES = ("overview", "findings", "evidence", "loggers", "packets")
+PAGES = (
+    "overview",
+    "points",
+    "findings",
+    "evidence",
+    "loggers",
+    "packets",
+)
 """Modules of this package, in the order their routes are tried."""
 
 

@@ -1,13 +1,69 @@
-"""The district at a glance."""
+"""The district at a glance: map, counts, how things stand now, the latest exceedances."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
-from clearbay.web.layout.page import render
+from clearbay.web import standing
+from clearbay.web.layout.page import live_of, render, words_of
+from clearbay.web.map import SHAPE_PATHS, draw
+from clearbay.web.point_now import PointNow, now_of
+from clearbay.web.source import Live, Site
 
 router = APIRouter()
+
+EXCEEDANCES = 12
+POINTS_AT_MOST = 40
+"""Points whose values stand on the overview; a larger district shows the first of each kind."""
+
+
+@dataclass(frozen=True)
+class SiteNow:
+    """A site in the list beside the map: its state, how many points it has."""
+
+    number: int
+    site: Site
+    state: str
+    points: int
 
 
 @router.get("/")
 def overview(request: Request) -> Response:
     """Show the overview."""
-    return render(request, "overview.html.j2")
+    live, t = live_of(request), words_of(request)
+    district, now = live.district(), live.now()
+    since = standing.yesterday(live)
+    states = standing.site_states(live)
+    loggers = live.loggers()
+    counts = live.finding_counts(since, now)
+    drawn = draw(district.outline, district.sites, t)
+    sites = [
+        SiteNow(n, site, states[site.site_id], len(standing.point_ids(live, site)))
+        for n, site in enumerate(district.sites, start=1)
+    ]
+    points = _points(live)
+    kinds = dict.fromkeys(p.point.kind for p in points)
+    return render(
+        request,
+        "overview.html.j2",
+        map=drawn,
+        shapes=SHAPE_PATHS,
+        sites=sites,
+        numbers={one.site.site_id: one.number for one in sites},
+        states=states,
+        since=since,
+        counts=counts,
+        online=sum(standing.is_online(state, now) for state in loggers),
+        loggers=len(loggers),
+        over=standing.exceeded_since(live, since).head(EXCEEDANCES).to_dicts(),
+        names={p.point_id: t.of(p.name) for p in district.points},
+        site_names={s.site_id: t.of(s.name) for s in district.sites},
+        groups=[(kind, [p for p in points if p.point.kind == kind]) for kind in kinds],
+        cases=None,
+        followed=",".join(p.point.point_id for p in points),
+    )
+
+
+def _points(live: Live) -> Sequence[PointNow]:
+    return [now_of(live, point) for point in live.district().points[:POINTS_AT_MOST]]

@@ -1,0 +1,147 @@
+"""How things stand: newest index, class and risk, limits beside live values, what exceeded, who is silent.
+
+Everything is read from findings and loggers as they are; nothing is judged here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from clearbay.vocabulary.tags import LABELS, Tag
+from clearbay.web.layout.formats import day
+from clearbay.web.memo import kept
+from clearbay.web.source import Live, LoggerState, Site
+
+SOME_DAYS = 45
+"""Days back in which a monthly class or a limit that was last judged is found."""
+
+SILENT_S = 3600
+"""Seconds after which a logger that usually sends by the minute or hour counts as offline."""
+
+COLUMNS = (
+    "finding_id", "point_id", "code", "basis", "time", "period_s", "zone", "averaging", "standard", "clause",
+    "limit_min", "limit_max", "unit", "confidence", "value", "margin", "verdict", "class", "index", "primary",
+    "expected", "valid",
+)  # fmt: skip
+"""What pages read of a finding; the evidence behind it is read by its own page."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A limit that was last applied to a series."""
+
+    least: float | None
+    most: float | None
+    averaging: str
+    unit: str
+    basis: str
+    standard: str
+    confidence: str
+
+
+def frame(
+    live: Live,
+    point_id: str | None = None,
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    standard: str | None = None,
+    verdict: str | None = None,
+    averaging: str | None = None,
+    limit: int = 20_000,
+) -> pl.DataFrame:
+    """Findings of a span as a frame of `COLUMNS`, newest first, words as plain text."""
+    table = live.findings(
+        point_id, standard=standard, verdict=verdict, averaging=averaging, since=since, until=until, limit=limit
+    )
+    found = pl.from_arrow(table.select(COLUMNS))
+    assert isinstance(found, pl.DataFrame)
+    return found.with_columns(pl.col(pl.Categorical).cast(pl.String)).sort("time", descending=True)
+
+
+BOUND = ("limit_min", "limit_max", "averaging", "unit", "basis", "standard", "confidence")
+"""Columns of a finding that a `Bound` is made of, in the order of its fields."""
+
+
+@kept(15)
+def bounds(live: Live, point_id: str) -> Mapping[str, Bound]:
+    """Limits beside a point's live values, by code; of several the one of the shortest averaging."""
+    rows = frame(live, point_id, since=live.now() - timedelta(days=SOME_DAYS), limit=3000)
+    rank = {"1h": 0, "8h": 1, "24h": 2, "day": 3, "month": 4}
+    found: dict[str, tuple[int, Bound]] = {}
+    limited = rows.filter(pl.col("limit_max").is_not_null() | pl.col("limit_min").is_not_null())
+    for row in limited.unique(["code", "averaging"], keep="first", maintain_order=True).iter_rows(named=True):
+        bound = Bound(
+            *(row[k] for k in ("limit_min", "limit_max", "averaging", "unit", "basis", "standard", "confidence"))
+        )
+        order = rank.get(row["averaging"], 9)
+        if row["code"] not in found or order < found[row["code"]][0]:
+            found[row["code"]] = (order, bound)
+    return {code: bound for code, (_, bound) in found.items()}
+
+
+@kept(5)
+def newest(live: Live, point_id: str, code: str, averaging: str = "") -> Mapping[str, object] | None:
+    """The newest finding of an index or class of a point that has one, None without."""
+    rows = frame(live, point_id, since=live.now() - timedelta(days=400), averaging=averaging or None, limit=500)
+    some = rows.filter((pl.col("code") == code) & (pl.col("class").fill_null("") != ""))
+    return next(some.head(1).iter_rows(named=True), None)
+
+
+@kept(5)
+def exceeded_since(live: Live, since: datetime) -> pl.DataFrame:
+    """Exceedances of the last days, newest first; at most 500."""
+    return frame(live, since=since, verdict="exceeded", limit=500)
+
+
+def yesterday(live: Live) -> datetime:
+    """Start of yesterday in the district's zone: daily means of the last whole day and all of today."""
+    now = live.now()
+    return day(day(now, live.district().zone)[0] - timedelta(hours=1), live.district().zone)[0]
+
+
+def is_online(state: LoggerState, now: datetime) -> bool:
+    """Whether a logger was heard within `SILENT_S`."""
+    return state.last_seen is not None and (now - state.last_seen).total_seconds() <= SILENT_S
+
+
+def site_states(live: Live) -> Mapping[str, str]:
+    """State of each site: `exceeded`, `silent` (none of its loggers is heard) or `quiet`."""
+    district, now = live.district(), live.now()
+    of_point = {point.point_id: point.site_id for point in district.points}
+    over = {of_point.get(point, "") for point in exceeded_since(live, yesterday(live))["point_id"].to_list()}
+    loggers: dict[str, list[bool]] = {}
+    for state in live.loggers():
+        loggers.setdefault(state.site_id, []).append(is_online(state, now))
+    return {
+        site.site_id: "exceeded"
+        if site.site_id in over
+        else "silent"
+        if site.site_id in loggers and not any(loggers[site.site_id])
+        else "quiet"
+        for site in district.sites
+    }
+
+
+def standing_tags(live: Live, point_id: str) -> Sequence[Tag]:
+    """Tags of a point that hold now, the newest word of each, furnace first."""
+    now = live.now()
+    last: dict[str, Tag] = {}
+    for tag in live.tags(point_id):
+        if tag.tag_id not in last or tag.revision > last[tag.tag_id].revision:
+            last[tag.tag_id] = tag
+    holding = [tag for tag in last.values() if tag.start <= now and (tag.end is None or now < tag.end)]
+    return sorted(holding, key=lambda tag: (str(tag.kind) != "furnace", tag.start))
+
+
+def label_in(tag: Tag, lang: str) -> str:
+    """The label of a tag in a language."""
+    known = LABELS.get(tag.label)
+    return tag.label if lang == "zh" or known is None else known.en[:1].upper() + known.en[1:]
+
+
+def point_ids(live: Live, site: Site, *kinds: str) -> list[str]:
+    """Points of a site, of some kinds only when these are given."""
+    return [p.point_id for p in live.district().points if p.site_id == site.site_id and (not kinds or p.kind in kinds)]

@@ -1,0 +1,79 @@
+"use strict";
+// Draws the page's Vega-Lite pictures as they come near the screen; again when the theme or the data change.
+(function () {
+  const source = document.getElementById("pictures");
+  if (!source) return;
+  const given = JSON.parse(source.textContent);
+  const system = window.matchMedia("(prefers-color-scheme: dark)");
+  const views = new Map();
+
+  function isDark() {
+    const theme = document.documentElement.dataset.theme;
+    return theme === "dark" || (theme === "auto" && system.matches);
+  }
+
+  function config(place) {
+    const base = isDark() || place.dataset.ground === "dark" ? given.dark : given.light;
+    const columns = place.clientWidth < 420 ? 2 : place.clientWidth < 800 ? 3 : 6;
+    return { ...base, legend: { ...base.legend, columns } };
+  }
+
+  async function draw(place) {
+    const spec = given.specs[place.dataset.picture];
+    try {
+      if (views.has(place)) views.get(place).finalize();
+      const result = await vegaEmbed(place, spec, {
+        mode: "vega-lite", logLevel: 1, renderer: "svg", ast: true, config: config(place),
+        actions: { export: { png: true, svg: true }, source: false, compiled: false, editor: false },
+        i18n: { PNG_ACTION: given.png, SVG_ACTION: given.svg },
+        tooltip: { theme: isDark() ? "dark" : "light" },
+        downloadFileName: `clearbay-${place.dataset.picture}`,
+      });
+      // The picture is described by its place; its marks are no further stops for a screen reader.
+      for (const svg of place.querySelectorAll("svg")) {
+        svg.setAttribute("aria-hidden", "true");
+        svg.querySelectorAll("[role], [aria-label]").forEach((e) => { e.removeAttribute("role"); e.removeAttribute("aria-label"); e.removeAttribute("aria-roledescription"); });
+      }
+      views.set(place, result);
+      place.dataset.drawn = "yes";
+    } catch (error) {
+      place.textContent = given.failed;
+      place.dataset.drawn = "no";
+      console.error(error);
+    }
+  }
+
+  const near = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (entry.isIntersecting) {
+        near.unobserve(entry.target);
+        draw(entry.target);
+      }
+    }
+  }, { rootMargin: "500px" });
+  const places = Array.from(document.querySelectorAll("[data-picture]"));
+  places.forEach((place) => near.observe(place));
+  system.addEventListener("change", () => views.forEach((_, place) => draw(place)));
+  let turn = 0;
+  window.addEventListener("resize", () => {
+    clearTimeout(turn);
+    turn = setTimeout(() => views.forEach((_, place) => draw(place)), 250);
+  });
+
+  for (const place of places) {
+    if (!place.dataset.again) continue;
+    setInterval(async () => {
+      if (document.hidden || place.matches(":hover, :focus-within")) return;
+      const answer = await fetch(place.dataset.again);
+      if (!answer.ok) return;
+      const spec = await answer.json();
+      if (spec.layer) {
+        given.specs[place.dataset.picture] = spec;
+        draw(place);
+      }
+    }, 30000);
+  }
+
+  for (const select of document.querySelectorAll("select[data-go]"))
+    select.addEventListener("change", () => select.form.submit());
+})();

@@ -1,0 +1,43 @@
+"""The overview: how the district stands, drawn and said."""
+
+import re
+
+from fake_live import FakeLive
+from fastapi.testclient import TestClient
+
+from clearbay.web import standing
+
+
+def test_every_site_stands_on_the_map_and_in_the_list(client: TestClient, live: FakeLive) -> None:
+    page = client.get("/").text
+    drawn = page[page.index("<svg viewBox") : page.index("</section>")]
+    listed = page[page.index('class="sites"') :]
+    for site in live.district().sites:
+        assert f'/sites/{site.site_id}"' in drawn
+        assert site.name.zh in listed
+
+
+def test_a_state_is_said_in_words_and_not_by_colour_alone(client: TestClient) -> None:
+    page = client.get("/?lang=en").text
+    assert re.search(r'aria-label="North Dyke industrial park：silent"', page)
+
+
+def test_counts_of_findings_are_those_of_the_service(client: TestClient, live: FakeLive) -> None:
+    counts = live.finding_counts(standing.yesterday(live), live.now())
+    page = client.get("/").text
+    assert f'data-testid="exceeded">{counts.get("exceeded", 0):,}<' in page
+    assert f"<b>{counts['met']:,}</b>" in page
+
+
+def test_the_page_is_small(client: TestClient) -> None:
+    """The bound is 400 kB before the chart library, which this page does not even ask for."""
+    page = client.get("/")
+    files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))
+    assert not any("vega" in name for name in files)
+    total = len(page.content) + sum(len(client.get(name).content) for name in files)
+    assert total < 250_000
+
+
+def test_an_air_station_shows_its_index_with_its_figure_and_name(client: TestClient) -> None:
+    page = client.get("/?lang=en").text
+    assert re.search(r'class="chip lv-hj-633-[\w-]+"><b>\d+</b> \w+', page)
