@@ -11,7 +11,7 @@ from clearbay.fleet.counts import Counts
 from clearbay.fleet.errors import FleetError
 from clearbay.fleet.faults import Fault, Faults, Kind, checked
 from clearbay.fleet.logger import Logger, Manners
-from clearbay.fleet.plan import DATA_CNS, FleetPlan
+from clearbay.fleet.plan import DATA_CNS, FleetPlan, LoggerPlan
 
 _TICK_S = (0.01, 0.25)  # the schedule looks at least and at most this often [s of the wall]
 _LEAD = timedelta(hours=6)  # sources are made this far ahead, and further at high speed
@@ -39,7 +39,6 @@ class Fleet:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._prepared = self.clock.start
         self._preparing: asyncio.Task[None] | None = None
-        begins = {cn: self.clock.start - plan.history.get(cn, timedelta()).total_seconds() for cn in DATA_CNS}
         self.loggers = {
             one.mn: Logger(
                 one,
@@ -48,12 +47,16 @@ class Fleet:
                 manners=self.manners,
                 address=(host, port),
                 gate=self._gate,
-                begins=begins,
+                begins=self._begins(one),
                 caught_up=self._schedule,
             )
             for one in plan.loggers
         }
         self._codes = frozenset(code for one in plan.loggers for code in one.codes)
+
+    def _begins(self, one: LoggerPlan) -> dict[str, float]:
+        history = {**self.plan.history, **one.history}
+        return {cn: self.clock.start - history.get(cn, timedelta()).total_seconds() for cn in DATA_CNS}
 
     # Life ----------------------------------------------------------------------------------------------------
 

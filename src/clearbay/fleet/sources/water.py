@@ -21,6 +21,7 @@ LAKE_CODES = (*RIVER_CODES, "w01016", "w01004")
 """A lake adds chlorophyll a [ug/L] and Secchi depth [m]."""
 ANALYSIS_S = 4 * 3600  # a station's wet-chemical analysers run every four hours
 _ANALYSED = slice(5, 9)
+ANALYSED_CODES = RIVER_CODES[_ANALYSED]
 RAIN_S = 1.6 * DAY_S
 _SPREAD = np.array([0.002, 0.002, 0.01, 0.003, 0.06, 0.0, 0.0, 0.0, 0.0])
 
