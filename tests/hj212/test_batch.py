@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from clearbay.hj212 import Frame, FrameError, Framer, Packet, Reason, frame_segment, parse_frame
 from clearbay.hj212 import layout as k
 from clearbay.hj212.batch import ACCEPTED, NOTE_BITS, REASONS, Batch, decode, decode_streams
+from clearbay.hj212.crc import crc16
+from clearbay.hj212.sm4 import seal_frame
 
 HEAD = "QN=20240601085857223;ST=32;CN=2011;PW=123456;MN=010000A8900016F000169DC0;Flag=5;"
 DATA = "DataTime=20240601085857;w01018-Rtd=40.25,w01018-Flag=N;w01001-Min=-7.1,w01001-Avg=7.5,w01001-Flag=D"
@@ -235,3 +237,18 @@ def test_tables_for_a_data_frame():
     values = batch.value_table().to_pylist()
     assert values[1] == {"frame": 0, "code": "w01018", "field": "Rtd", "value": 40.25, "text": "40.25", "mark": "N"}
     assert [row["value"] for row in values] == [None, 40.25, -7.1, 7.5]
+
+
+def test_cipher_whose_crc_fits_by_chance_is_opened_too():
+    # One cipher in 256 has its plaintext's CRC, for there are only 256 values; among a thousand frames some do.
+    key = b"0123456789abcdef"
+    by_chance = 0
+    for number in range(1000):
+        head = HEAD.replace("Flag=5", "Flag=9").replace("857223;", f"857{number:03d};")
+        plain = f"{head}CP=&&DataTime=20240601085857;w01018-Rtd={number / 7:.3f},w01018-Flag=N&&".encode()
+        frame = seal_frame(plain, key)
+        by_chance += crc16(frame[6:-6]) == crc16(plain)
+        batch = decode(frame, keys={"010000A8900016F000169DC0": key})
+        assert batch.verdicts.tolist() == [ACCEPTED]
+        assert batch.floats[-1] == float(f"{number / 7:.3f}")
+    assert by_chance > 0
