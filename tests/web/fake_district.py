@@ -51,7 +51,7 @@ class District:
     outline: Mapping[str, object]
     digest: str
     folder: Path = ROOT / "examples" / "district"
-    plans: tuple[Path, ...] = ()
+    plans: tuple[Path, ...] = tuple(sorted((ROOT / "examples" / "district" / "plans").iterdir()))
     households: tuple[object, ...] = ()
     activities: tuple[object, ...] = ()
 

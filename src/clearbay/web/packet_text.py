@@ -12,7 +12,7 @@ PASSWORD = re.compile(rb"((?:^|[;&#\d])PW=)[^;&]*")
 HIDDEN = "••••••".encode()
 """What stands for a password: a page that anyone may open shows none."""
 
-CONTROL = {"\r": "␍", "\n": "␊", "\t": "␉", "\0": "␀"}
+CONTROL = {"\r": "\\r", "\n": "\\n", "\t": "\\t", "\0": "\\0"}
 SHOWN_AT_MOST = 16_384
 """Bytes of a packet that a page shows; HJ 212 allows 1,024 (2005, 2017) or 9,999 in a segment."""
 

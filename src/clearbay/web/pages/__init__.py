@@ -11,6 +11,7 @@ PAGES = (
     "evidence",
     "loggers",
     "packets",
+    "plans",
 )
 """Modules of this package, in the order their routes are tried."""
 
