@@ -14,6 +14,8 @@ COMMANDS: dict[str, str] = {
     "assess": "clearbay.cli.assess:assess",
     "explain": "clearbay.cli.explain:explain",
     "standards": "clearbay.cli.standards:standards",
+    "init": "clearbay.cli.init:init",
+    "district": "clearbay.cli.district:district",
     "plan": "clearbay.cli.plan:plan",
     "twin": "clearbay.cli.twin:twin",
 }

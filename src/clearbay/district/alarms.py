@@ -50,7 +50,7 @@ def _rule(node: Node, reader: YamlReader, points: Collection[str]) -> Located[Al
             reader.wrong(line, "alarm_points", value=pattern, near=nearest(pattern, points))
     code = reader.text(given.get("code"))
     if code and find(code) is None:
-        reader.wrong(given["code"].line, "code_to_show", code=code)
+        reader.wrong(given["code"].line, "alarm_code", code=code)
     above, below, clear_at = cells.number("above"), cells.number("below"), cells.number("clear_at")
     if on == "value":
         if not code:
@@ -61,7 +61,7 @@ def _rule(node: Node, reader: YamlReader, points: Collection[str]) -> Located[Al
             (above is not None and clear_at > above) or (below is not None and clear_at < below)
         ):
             reader.wrong(given["clear_at"].line, "alarm_clear", value=f"{clear_at:g}")
-    silence = cells.number("silence_min")
+    silence = cells.number("silence_min", 0)
     if on == "silence" and not silence and "silence_min" not in cells.failed:
         reader.wrong(node.line, "alarm_needs", on=on, name="silence_min")
     rule = AlarmRule(
@@ -79,7 +79,7 @@ def _rule(node: Node, reader: YamlReader, points: Collection[str]) -> Located[Al
         above,
         below,
         clear_at,
-        round(60 * (cells.number("dwell_min") or 0)),
+        round(60 * (cells.number("dwell_min", 0) or 0)),
         round(60 * (silence or 0)),
         tuple(reader.text(item) for item in reader.items(given.get("notify"), "notify")),
     )
@@ -112,7 +112,7 @@ class _RuleCells:
             return ""
         return text
 
-    def number(self, name: str) -> float | None:
+    def number(self, name: str, low: float = -1e9) -> float | None:
         text = self._reader.text(self._given.get(name))
         if not text:
             return None
@@ -120,8 +120,8 @@ class _RuleCells:
             value = float(text)
         except ValueError:
             value = math.nan
-        if not math.isfinite(value):
-            self._wrong(name, "number", name=name, text=text, low="-1e9", high="1e9")
+        if not low <= value <= 1e9:
+            self._wrong(name, "number", name=name, text=text, low=f"{low:g}", high="1e9")
             return None
         return value
 

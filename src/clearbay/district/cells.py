@@ -81,6 +81,17 @@ class Cells:
             return None
         return value
 
+    def place(self) -> tuple[float, float]:
+        """Degrees of the columns lon and lat; NaN where a cell is empty or wrong."""
+        lon, lat = self.number("lon", -180, 180), self.number("lat", -180, 180)
+        if lat is not None and abs(lat) > 90:
+            if lon is not None and abs(lon) <= 90:
+                self.wrong("swapped", name=self.row.cells["site_id"], lon=f"{lon:g}", lat=f"{lat:g}")
+            else:
+                self.wrong("number", name="lat", text=f"{lat:g}", low="-90", high="90")
+            return math.nan, math.nan
+        return math.nan if lon is None else lon, math.nan if lat is None else lat
+
     def whole(self, name: str, low: int, high: int, default: int | None = None) -> int:
         """A whole number within bounds; an empty cell is the default, or a problem where there is none."""
         found = self.text(name) if default is not None else self.needed(name)

@@ -166,7 +166,8 @@ class AlarmRule:
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """A district folder that was read and found whole. `digest` is SHA-256 over its files, `plans` are plan folders.
+    """A district folder that was read and found whole. `digest` is SHA-256 over its files,
+    `files` that of each by its name in the folder, `plans` are plan folders.
 
     `standards` are the folder's own standards (for `standards.loader.load`); `notices` do not stop it from working.
     """
@@ -188,6 +189,7 @@ class District:
     standards: tuple[Path, ...]
     texts: Mapping[str, Bilingual]
     digest: str
+    files: Mapping[str, str]
     notices: tuple[Problem, ...] = ()
 
     def site(self, site_id: str) -> Site | None:

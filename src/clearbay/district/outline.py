@@ -145,6 +145,8 @@ def check_place(
     file: str, line: int, name: str, lon: float, lat: float, outline: Sequence[Ring], problems: Problems
 ) -> None:
     """Note a place outside the outline: an error when it is far off or lon and lat are swapped, else a notice."""
+    if math.isnan(lon) or math.isnan(lat):  # told already
+        return
     away = distance_km(lon, lat, outline)
     if away == 0:
         return

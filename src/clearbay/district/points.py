@@ -1,5 +1,6 @@
 """Reads `points.csv`: the points of the sites, to which series, permits and tags belong."""
 
+import math
 from collections.abc import Mapping
 
 from clearbay.district.cells import Cells
@@ -29,8 +30,10 @@ def read_points(
     snapshot: Snapshot, sites: Mapping[str, Site], zone: str, problems: Problems
 ) -> list[Located[PointEntry]]:
     """Read the points; what is wrong with a line is noted. `zone` is that of the district."""
+    if FILE not in snapshot.files:
+        return []
     found = []
-    for row in read_rows(snapshot.files.get(FILE, b""), FILE, POINTS, problems):
+    for row in read_rows(snapshot.files[FILE], FILE, POINTS, problems):
         cells = Cells(row, problems)
         site_id, kind = cells.needed("site_id"), cells.one_of("kind", POINT_KINDS)
         site = sites.get(site_id)
@@ -44,15 +47,15 @@ def read_points(
             zone_of(own_zone)
         except UnknownZone:
             cells.wrong("zone", value=own_zone)
-        lon, lat = cells.number("lon", -180, 180), cells.number("lat", -90, 90)
+        lon, lat = cells.place()
         entry = PointEntry(
             cells.identifier("point_id"),
             site_id,
             kind,
             cells.bilingual("name"),
             own_zone,
-            lon if lon is not None else site.lon if site else 0.0,
-            lat if lat is not None else site.lat if site else 0.0,
+            site.lon if site is not None and math.isnan(lon) else lon,
+            site.lat if site is not None and math.isnan(lat) else lat,
             cells.pairs("facts"),
         )
         if entry.point_id:  # a wrong line stays, so that lines that name it are not told off for it

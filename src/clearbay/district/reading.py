@@ -96,6 +96,7 @@ def district_of(snapshot: Snapshot, problems: Problems) -> District:
         folders,
         main.texts,
         snapshot.digest,
+        snapshot.digests,
         problems.notices,
     )
 

@@ -18,8 +18,10 @@ TWIN_KINDS = {"wte_plant": "waste_to_energy", "sewage_station": "sewage_station"
 
 def read_sites(snapshot: Snapshot, problems: Problems) -> list[Located[Site]]:
     """Read the sites; what is wrong with a line is noted."""
+    if FILE not in snapshot.files:
+        return []
     found = []
-    for row in read_rows(snapshot.files.get(FILE, b""), FILE, SITES, problems):
+    for row in read_rows(snapshot.files[FILE], FILE, SITES, problems):
         cells = Cells(row, problems)
         for name in ("lon", "lat"):
             cells.needed(name)
@@ -27,8 +29,7 @@ def read_sites(snapshot: Snapshot, problems: Problems) -> list[Located[Site]]:
             cells.identifier("site_id"),
             cells.one_of("kind", SITE_KINDS),
             cells.bilingual("name"),
-            cells.number("lon", -180, 180) or 0.0,
-            cells.number("lat", -90, 90) or 0.0,
+            *cells.place(),
             cells.bilingual("operator", needed=False),
             cells.bilingual("address", needed=False),
             _twin(cells, snapshot),

@@ -22,6 +22,11 @@ class Snapshot:
     files: Mapping[str, bytes]
 
     @property
+    def digests(self) -> Mapping[str, str]:
+        """SHA-256 [hex] of each file."""
+        return {name: hashlib.sha256(content).hexdigest() for name, content in self.files.items()}
+
+    @property
     def digest(self) -> str:
         """SHA-256 [hex] over names and contents in the order of names."""
         whole = hashlib.sha256()

@@ -27,6 +27,8 @@ _FOLDER: Mapping[str, Words] = {
         "每个示范区都要有它；clearbay init 会写出样本",
         "every district has one; `clearbay init` writes a sample",
     ),
+    "not_empty": Words("已有内容", "is not empty", "换一个文件夹名", "name another folder"),
+    "unwritable": Words("不能写入（{reason}）", "cannot be written ({reason})", "换一个位置", "choose another place"),
     "unreadable": Words("不能读取（{reason}）", "cannot be read ({reason})", "检查权限", "check its permissions"),
     "too_large": Words("有 {size} 字节，上限 {most}", "has {size} bytes; the most is {most}", "拆分文件", "split it"),
     "stray_file": Words(
@@ -303,6 +305,7 @@ _YAML: Mapping[str, Words] = {
         "高报时不高于 above，低报时不低于 below",
         "at or below `above`, at or above `below`",
     ),
+    "alarm_code": Words("没有因子 {code!r}", "there is no code {code!r}", "写 HJ 212 编码", "give a code of HJ 212"),
     "alarm_points": Words(
         "points 中 {value!r} 不对应任何点位",
         "{value!r} in points fits no point",
