@@ -112,6 +112,7 @@ STACK = (
     *((code, "mg/m3") for code in ("a34013", "a21026", "a21002", "a21024", "a21005", "a21001")),
     ("a19001", "%"), ("a00000", "m3/s"), ("a01012", "Cel"), ("a01013", "kPa"), ("a01014", "%"), ("a01901", "Cel"),
     *((f"i333{section}{probe}", "Cel") for section, probes in ((1, 3), (2, 3), (3, 2)) for probe in range(probes)),
+    ("p51001", "t/h"), ("p51002", "Cel"), ("p51003", "t/h"), ("p51004", "MW"), ("p51005", "MW"), ("I33400", "%"),
 )  # fmt: skip
 EFFLUENT = (
     *((code, "mg/L") for code in ("w01018", "w21003", "w21001", "w21011", "w01012")),

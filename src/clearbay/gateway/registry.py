@@ -15,6 +15,7 @@ from clearbay.hj212.reasons import Reason
 from clearbay.hj212.requests import MINUTE_INTERVALS, Station
 from clearbay.hj212.sm4 import KEY_BYTES
 from clearbay.hj212.versions import Version
+from clearbay.vocabulary.commented import Uncommented
 from clearbay.vocabulary.errors import ClearbayError
 
 UNKNOWN_MN = REASONS.index(Reason.UNKNOWN_MN) + 1
@@ -46,13 +47,14 @@ class Logger:
 def read_loggers(path: Path) -> list[Logger]:
     """Read `loggers.csv`: mn, and optionally st, pw, version, key, minutes, name. Raises RegistryError.
 
-    An SM4 key is 16 characters or 32 hex digits.
+    Lines that begin with # are comments. An SM4 key is 16 characters or 32 hex digits.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
+        lines = Uncommented(file)
+        reader = csv.DictReader(lines)
         if "mn" not in (reader.fieldnames or ()):
             raise RegistryError(f"{path.name}: no column 'mn'; the header is mn,st,pw,version,key,minutes,name")
-        return [_logger(row, f"{path.name}, line {reader.line_num}") for row in reader]
+        return [_logger(row, f"{path.name}, line {lines.line}") for row in reader]
 
 
 def _logger(row: Mapping[str, str | None], where: str) -> Logger:

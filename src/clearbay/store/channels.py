@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from clearbay.store.errors import StoreError
+from clearbay.vocabulary.commented import Uncommented
 
 UTC_OFFSET_S = 8 * 3600
 """HJ 212 writes Beijing time, whatever the longitude; China has had no summer time since before HJ/T 212-2005."""
@@ -46,14 +47,15 @@ class Channel:
 def read_channel_map(path: Path) -> list[Channel]:
     """Read `channels.csv`; the header names the columns, `basis`, `unit`, `label` and the validity may be left out.
 
-    Raises ChannelMapError.
+    Lines that begin with # are comments. Raises ChannelMapError.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
+        lines = Uncommented(file)
+        reader = csv.DictReader(lines)
         missing = [name for name in ("mn", "st", "code", "point_id") if name not in (reader.fieldnames or ())]
         if missing:
             raise ChannelMapError(f"{path.name}: no column {missing[0]!r}; the header is {','.join(COLUMNS)}")
-        channels = [_channel(row, f"{path.name}, line {reader.line_num}") for row in reader]
+        channels = [_channel(row, f"{path.name}, line {lines.line}") for row in reader]
     check_channels(channels)
     return channels
 
