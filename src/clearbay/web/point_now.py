@@ -90,10 +90,15 @@ def _rank(one: Latest) -> tuple[int, int, int]:
     return basis, statistic, one.period_s
 
 
+def leading_values(live: Live, point: PointEntry) -> list[Value]:
+    """Live values of a point that stand for its kind, in the order the field names them."""
+    by_code = {value.latest.code: value for value in values_of(live, point.point_id)}
+    return [by_code[code] for code in LEADING.get(point.kind, ()) if code in by_code]
+
+
 def now_of(live: Live, point: PointEntry) -> PointNow:
     """Gather a point as it stands now."""
-    by_code = {value.latest.code: value for value in values_of(live, point.point_id)}
-    leading = [by_code[code] for code in LEADING.get(point.kind, ()) if code in by_code]
+    leading = leading_values(live, point)
     code, averaging = CLASSES.get(point.kind, ("", ""))
     level = standing.newest(live, point.point_id, code, averaging) if code else None
     return PointNow(point, leading, level, standing.standing_tags(live, point.point_id))

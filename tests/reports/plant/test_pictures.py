@@ -75,3 +75,10 @@ def test_a_band_is_as_wide_as_its_flow():
     tree = ElementTree.fromstring(sankey(nodes, [Flow("a", "b", 3.0), Flow("a", "c", 1.0)], "题", "title", "MW"))
     widths = [float(p.get("stroke-width", "0")) for p in tree.iter(f"{SVG}path")]
     assert widths[0] == pytest.approx(3 * widths[1], rel=0.01)
+
+
+def test_a_plant_that_measures_little_is_drawn_without_empty_cards():
+    drawn = diagram({"stack.nox": 171.0}, "某厂", "Some plant", only={"stack.nox"}, titled=False)
+    root = ElementTree.fromstring(drawn)
+    assert [e.get("data-slot") for e in root.iter() if e.get("data-slot")] == ["stack.nox"]
+    assert not [e for e in root.iter(f"{SVG}text") if e.text == "Some plant"]

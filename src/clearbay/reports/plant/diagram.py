@@ -5,7 +5,7 @@ drawing is `process.svg.j2`; what is shown where, with its unit and decimals, is
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -109,7 +109,21 @@ def kept(slot: Slot, value: float | None) -> bool:
     return value >= slot.limit if slot.at_least else value <= slot.limit
 
 
-def diagram(values: Mapping[str, float | None], name_zh: str, name_en: str) -> str:
-    """Draw the process diagram with values by slot key; slots without a value show a dash. Returns an SVG document."""
-    cards = [{"slot": s, "text": shown(s, values.get(s.key)), "kept": kept(s, values.get(s.key))} for s in SLOTS]
-    return _template().render(cards=cards, name_zh=name_zh, name_en=name_en)
+def diagram(
+    values: Mapping[str, float | None],
+    name_zh: str,
+    name_en: str,
+    *,
+    only: Collection[str] | None = None,
+    titled: bool = True,
+) -> str:
+    """Draw the process diagram with values by slot key; slots without a value show a dash. Returns an SVG document.
+
+    Parameters
+    ----------
+    only : keys of the slots that are drawn; None draws all. A hall screen leaves out what its plant does not measure.
+    titled : draw the plant's name above; without it the drawing is cut to the plant itself.
+    """
+    slots = [s for s in SLOTS if only is None or s.key in only]
+    cards = [{"slot": s, "text": shown(s, values.get(s.key)), "kept": kept(s, values.get(s.key))} for s in slots]
+    return _template().render(cards=cards, name_zh=name_zh, name_en=name_en, titled=titled)

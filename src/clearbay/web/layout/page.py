@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from clearbay.reports.assessment.page import as_script
 from clearbay.web.figures import data_of
 from clearbay.web.layout import formats, language, navigation
 from clearbay.web.layout.levels import level_of, slug
@@ -37,6 +38,7 @@ def _environment() -> Environment:
         stamp=formats.stamp,
         span_text=formats.span,
         pictures_data=data_of,
+        as_script=lambda value: Markup(as_script(value)),
         shown=formats.of_latest,
         slug=slug,
         level_of=level_of,

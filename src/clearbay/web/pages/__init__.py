@@ -7,6 +7,7 @@ from fastapi import APIRouter
 PAGES = (
     "overview",
     "points",
+    "hall",
     "findings",
     "evidence",
     "loggers",

@@ -1,0 +1,51 @@
+"""The hall screen: the diagram shows what the plant's loggers send, and nothing that they do not."""
+
+import json
+import re
+
+from fake_live import FakeLive
+from fastapi.testclient import TestClient
+
+
+def test_slots_hold_what_the_first_line_sends(client: TestClient, live: FakeLive) -> None:
+    page = client.get("/hall/wte").text
+    nox = next(one.value for one in live.latest("wte-1") if one.code == "a21002")
+    assert f'data-slot="stack.nox" data-decimals="0">{nox:.0f}<' in page
+
+
+def test_a_slot_that_no_logger_fills_is_not_drawn(client: TestClient) -> None:
+    page = client.get("/hall/wte").text
+    assert 'data-slot="steam.flow_t_h"' in page
+    for key in ("reactor.exit_c", "residue.fly_ash_t_d", "filter.dust_raw"):
+        assert key not in page
+
+
+def test_power_is_that_of_the_plant_and_not_of_one_line(client: TestClient, live: FakeLive) -> None:
+    both = sum(one.value for p in ("wte-1", "wte-2") for one in live.latest(p) if one.code == "p51004")
+    assert f'data-slot="power.gross_mw" data-decimals="2">{both:.2f}<' in client.get("/hall/wte").text
+
+
+def test_of_several_probes_the_median_is_shown_and_the_page_knows_them_all(client: TestClient) -> None:
+    page = client.get("/hall/wte").text
+    found = re.search(r'<script type="application/json" id="feeds">(.*?)</script>', page, re.S)
+    assert found
+    feed = json.loads(found[1])["wte-1"]["furnace.upper_c"]
+    assert feed["series"] == ["wte-1|i33310|raw|avg", "wte-1|i33311|raw|avg"]
+    assert not feed["sum"]
+    assert feed["limit"] == 850
+    assert feed["least"] is True
+
+
+def test_each_line_stands_with_its_state(client: TestClient) -> None:
+    page = client.get("/hall/wte?lang=en").text
+    assert "Normal operation" in page
+    assert "CEMS maintenance" in page
+
+
+def test_a_site_without_a_stack_has_no_hall_screen(client: TestClient) -> None:
+    assert client.get("/hall/town").status_code == 404
+    assert client.get("/hall/no-such-site").status_code == 404
+
+
+def test_a_hall_screen_says_that_its_data_are_made_up(client: TestClient) -> None:
+    assert "Simulated data" in client.get("/hall/wte").text
