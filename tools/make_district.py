@@ -8,13 +8,14 @@ them, two air stations, two river sections, a lake, two fields. Its plan books a
 
 import csv
 import io
-import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+
+from district_map import outline
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = 20260301
@@ -178,26 +179,6 @@ REPAIR = ("maintenance", "wte", "08:00", "1号线年度检修", "Yearly repair o
           "检修期间2号线运行", "Line 2 stays in operation")  # fmt: skip
 ROUND_TABLE = ("meeting", "", "14:00", "居民代表座谈会", "Round table with residents", "yes", "", "")
 
-OUTLINE = (
-    (121.186, 30.862), (121.189, 30.875), (121.184, 30.888), (121.191, 30.902), (121.203, 30.909), (121.219, 30.907),
-    (121.232, 30.914), (121.249, 30.917), (121.264, 30.911), (121.281, 30.915), (121.297, 30.912), (121.309, 30.905),
-    (121.317, 30.896), (121.3205, 30.8855), (121.3175, 30.8765), (121.3105, 30.8715), (121.3045, 30.8655),
-    (121.3035, 30.8585), (121.3085, 30.8525), (121.3165, 30.8485), (121.3205, 30.8425), (121.3185, 30.8355),
-    (121.3105, 30.8315), (121.3005, 30.8305), (121.2915, 30.8275), (121.2845, 30.8225), (121.2755, 30.8205),
-    (121.2655, 30.8225), (121.2555, 30.8205), (121.246, 30.8155), (121.235, 30.8135), (121.223, 30.8165),
-    (121.211, 30.822), (121.2, 30.832), (121.193, 30.844), (121.186, 30.862),
-)  # fmt: skip
-"""Made by hand: land on three sides, and a bay that cuts in from the east between two heads."""
-RIVER_LINE = (
-    (121.187, 30.869), (121.199, 30.868), (121.212, 30.863), (121.226, 30.865), (121.241, 30.859), (121.254, 30.8505),
-    (121.266, 30.8485), (121.2755, 30.844), (121.286, 30.846), (121.296, 30.853), (121.3037, 30.857),
-)  # fmt: skip
-BRANCH_LINE = ((121.2455, 30.8765), (121.249, 30.868), (121.247, 30.862), (121.2495, 30.8545))
-LAKE_RING = (
-    (121.2375, 30.8785), (121.2395, 30.8835), (121.2445, 30.8855), (121.2495, 30.8835), (121.2505, 30.879),
-    (121.2465, 30.876), (121.241, 30.8755), (121.2375, 30.8785),
-)  # fmt: skip
-
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
@@ -211,7 +192,7 @@ def main(folder: Path) -> None:
     write(folder / "households.csv", "household_id,site_id,persons,joined,left", households())
     header = "activity_id,kind,site_id,start,end,title_zh,title_en,public,note_zh,note_en"
     write(folder / "activities.csv", header, activities())
-    put(folder / "outline.geojson", outline())
+    put(folder / "outline.geojson", outline(SEED))
     put(folder / "district.yaml", DISTRICT_YAML)
     put(folder / "alarms.yaml", ALARMS_YAML)
     put(folder / "twins" / "two-lines.yaml", (ROOT / "examples/plants/two-lines.yaml").read_text(encoding="utf-8"))
@@ -296,25 +277,6 @@ def nth_weekday(year: int, month: int, weekday: int, n: int) -> date:
     """The nth such weekday (Monday 0) of a month."""
     first = date(year, month, 1)
     return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (n - 1))
-
-
-def outline() -> str:
-    shapes = (
-        ("district", "清湾示范区", "Clearbay Demonstration District", "Polygon", [OUTLINE]),
-        ("lake", "月湖", "Moon Lake", "Polygon", [LAKE_RING]),
-        ("river", "清河", "Qing River", "LineString", RIVER_LINE),
-        ("river", "月湖港", "Moon Lake Brook", "LineString", BRANCH_LINE),
-    )
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"kind": kind, "name_zh": zh, "name_en": en},
-            "geometry": {"type": geometry, "coordinates": coordinates},
-        }
-        for kind, zh, en, geometry, coordinates in shapes
-    ]
-    lines = ",\n".join("  " + json.dumps(feature, ensure_ascii=False) for feature in features)
-    return f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
 
 
 DISTRICT_YAML = f"""{SAYS}

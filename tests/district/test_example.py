@@ -42,7 +42,8 @@ def test_every_household_belongs_to_a_sewage_station(district: District) -> None
     assert 2.5 < sum(persons) / len(persons) < 2.8
 
 
-def test_the_generator_writes_the_same_bytes(tmp_path: Path) -> None:
+def test_the_generator_writes_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
     spec = importlib.util.spec_from_file_location("make_district", ROOT / "tools" / "make_district.py")
     assert spec is not None
     assert spec.loader is not None
