@@ -32,9 +32,14 @@ WINDOW = pa.struct(
         pa.field("period_s", pa.int64()),
         pa.field("value", pa.float64()),
         pa.field("why", pa.string()),
+        pa.field("flag", pa.string()),
+        pa.field("tag", pa.string()),
     ]
 )
-"""A window behind a finding: `why` is `used`, or the reason it was left out."""
+"""A window behind a finding: `why` is `used`, or the reason it was left out; `flag` as sent, `tag` as declared.
+
+Only findings of stacks and furnaces fill `flag` and `tag`; a tag that did not take its window out reads `label:reason`.
+"""
 
 LEFT_OUT = pa.struct([pa.field("reason", pa.string()), pa.field("count", pa.int32())])
 
@@ -60,6 +65,7 @@ SCHEMA = pa.schema(
         pa.field("unit", WORD),
         pa.field("confidence", WORD),
         pa.field("value", pa.float64()),
+        pa.field("raw_value", pa.float64()),
         pa.field("margin", pa.float64()),
         pa.field("verdict", WORD),
         pa.field("class", WORD),
@@ -78,7 +84,8 @@ SCHEMA = pa.schema(
 """Arrow schema of findings.
 
 `margin` is the distance to the limit in the limit's unit, positive when it is met. `class`, `index`, `primary` are for
-classifications; `code` is then the name of the index (`aqi`, `class`).
+classifications; `code` is then the name of the index (`aqi`, `class`). `raw_value` is the mean before tags took parts
+out of it, null where they took none.
 """
 
 
@@ -164,6 +171,7 @@ def batch(
         "unit": same(rule.unit, n),
         "confidence": same(rule.confidence, n),
         "value": pa.array(outcome.value, from_pandas=True),
+        "raw_value": pa.nulls(n, pa.float64()),
         "margin": pa.array(outcome.margin, from_pandas=True),
         "verdict": pa.array([str(v) for v in outcome.verdict], pa.string()).dictionary_encode(),
         "class": _text(outcome.class_, n),
@@ -229,6 +237,7 @@ def window_lists(windows: Windows, codes: Sequence[str], scale: NDArray[np.float
     parts = windows.parts
     series, why = parts.series[at], parts.why[at]
     value = pa.array(np.where(parts.given[at], parts.s[at] / scale[series], np.nan), from_pandas=True)
+    blank = pa.repeat("", total)
     struct = pa.StructArray.from_arrays(
         [
             pa.array(list(codes), pa.string()).take(pa.array(series)),
@@ -236,6 +245,8 @@ def window_lists(windows: Windows, codes: Sequence[str], scale: NDArray[np.float
             pa.array(parts.length[at]),
             value,
             pa.array(IDS, pa.string()).take(pa.array(why.astype(np.int32))),
+            blank,
+            blank,
         ],
         fields=list(WINDOW),
     )

@@ -25,8 +25,11 @@ from clearbay.assess.permits import ALL_POINTS, Permit, Point, merged
 from clearbay.assess.records import Records, to_records
 from clearbay.assess.slots import HOUR_S, periods
 from clearbay.assess.soil_findings import judge_soil
+from clearbay.assess.stack.judge_stack import COLUMNS, furnace_of, judge_stack, unknown_furnaces
 from clearbay.assess.surface_water_findings import judge_surface_water
 from clearbay.standards import Standard, Standards
+from clearbay.vocabulary.clocks import DEFAULT_ZONE
+from clearbay.vocabulary.tags import Tag
 
 MDA8_WINDOW_S = 8 * HOUR_S
 """Period of a value that is the largest 8-h mean of a day."""
@@ -44,6 +47,7 @@ class Job:
     points: Mapping[str, Point]
     span: tuple[date, date] | None
     assessed_at: datetime
+    tags: Sequence[Tag] = ()
 
 
 def judge(
@@ -54,6 +58,7 @@ def judge(
     assessed_at: datetime,
     points: Iterable[Point] = (),
     span: tuple[date, date] | None = None,
+    tags: Iterable[Tag] = (),
 ) -> pa.Table:
     """Judge a measurement table by what applies to its points.
 
@@ -65,6 +70,7 @@ def judge(
     points : zones and facts of points; others are in Asia/Shanghai and have no facts.
     span : first and last day to cover, in each point's zone; by default the days that the values touch. Every slot of
         these days is expected, whether or not a row exists.
+    tags : what operators declared of furnaces and monitors, all revisions that were known; of each the last one holds.
 
     Returns
     -------
@@ -78,7 +84,7 @@ def judge(
     """
     known = {point.point_id: point for point in points}
     return findings.ordered(
-        findings.together(_judged(lazy(values), Job(standards, tuple(permits), known, span, assessed_at)))
+        findings.together(_judged(lazy(values), Job(standards, tuple(permits), known, span, assessed_at, tuple(tags))))
     )
 
 
@@ -90,16 +96,18 @@ def batches(
     assessed_at: datetime,
     points: Iterable[Point] = (),
     span: tuple[date, date] | None = None,
+    tags: Iterable[Tag] = (),
 ) -> Iterator[pa.Table]:
     """Judge as `judge` does, giving the findings of some points at a time, for long work that shows its progress."""
     known = {point.point_id: point for point in points}
-    for part in _judged(lazy(values), Job(standards, tuple(permits), known, span, assessed_at)):
+    for part in _judged(lazy(values), Job(standards, tuple(permits), known, span, assessed_at, tuple(tags))):
         yield findings.ordered(part)
 
 
 def _judged(values: Lazy, job: Job) -> Iterator[pa.Table]:
     names = set(map(str, collect(values.select("point_id").unique())["point_id"].to_pylist()))
     names |= {permit.point_id for permit in job.permits if permit.point_id != ALL_POINTS}
+    yield from _tags_of_nobody(job, names)
     points = {name: job.points.get(name, Point(name)) for name in sorted(names)}
     for group in together_expected(points, job.permits):
         zone = points[group[0]].zone
@@ -109,7 +117,16 @@ def _judged(values: Lazy, job: Job) -> Iterator[pa.Table]:
         for k in range(0, len(group), POINTS_AT_ONCE):
             some = {name: points[name] for name in group[k : k + POINTS_AT_ONCE]}
             part = values if len(some) == len(points) else values.filter(nw.col("point_id").is_in(list(some)))
-            yield findings.together(_judge_points(part, job, some, zone, span))
+            yield findings.together(_judge_points(part, values, job, some, zone, span))
+
+
+def _tags_of_nobody(job: Job, names: set[str]) -> Iterator[pa.Table]:
+    stacks = [p for p in job.permits if editions_of(job.standards, p.standard)[0].kind == "stack"]
+    if not stacks or not job.tags:
+        return
+    known = {*names, *job.points, *(furnace_of(p, p.point_id) for p in stacks)}
+    edition = editions_of(job.standards, stacks[0].standard)[-1]
+    yield unknown_furnaces(edition, stacks[0], job.tags, known, DEFAULT_ZONE, job.assessed_at)
 
 
 def together_expected(points: Mapping[str, Point], permits: Sequence[Permit]) -> list[list[str]]:
@@ -152,12 +169,19 @@ def covered_days(values: Lazy, names: Sequence[str] | None, zone: str) -> tuple[
 
 
 def _judge_points(
-    values: Lazy, job: Job, points: Mapping[str, Point], zone: str, span: tuple[date, date]
+    values: Lazy, everything: Lazy, job: Job, points: Mapping[str, Point], zone: str, span: tuple[date, date]
 ) -> Iterator[pa.Table]:
     period = nw.col("period_s")
+    applied = merged(p for p in job.permits if any(p.applies_to(name) for name in points))
+    kinds = [editions_of(job.standards, p.standard)[0].kind for p in applied]
+    stacks = [p for p, kind in zip(applied, kinds, strict=True) if kind == "stack"]
+    if stacks:
+        yield from _judge_stacks(values, everything, job, stacks, points, zone, span)
+    mine = [p for p, kind in zip(applied, kinds, strict=True) if kind != "stack"]
+    if not mine:
+        return
     fine_values = values.filter((period > 0) & (period <= HOUR_S))
     fine = _records(fine_values)
-    mine = merged(p for p in job.permits if any(p.applies_to(name) for name in points))
     asked = [(name, code) for p in mine for code in p.parameters or () for name in points if p.applies_to(name)]
     context = Context(
         zone,
@@ -171,6 +195,26 @@ def _judge_points(
     )
     for permit in mine:
         yield from _judge_permit(context, job.standards, permit)
+
+
+def _judge_stacks(
+    values: Lazy,
+    everything: Lazy,
+    job: Job,
+    permits: Sequence[Permit],
+    points: Mapping[str, Point],
+    zone: str,
+    span: tuple[date, date],
+) -> Iterator[pa.Table]:
+    # A furnace may be a point of its own, which no permit names as a stack.
+    elsewhere = any(furnace_of(p, name) not in points for p in permits for name in points if p.applies_to(name))
+    read = everything if elsewhere else values
+    table = collect(read.select(*COLUMNS))
+    for permit in permits:
+        yield from judge_stack(
+            table, editions_of(job.standards, permit.standard), permit, points, zone=zone, span=span, tags=job.tags,
+            assessed_at=job.assessed_at,
+        )  # fmt: skip
 
 
 def _records(values: Lazy, statistics: Sequence[str] = MEANS) -> Records:

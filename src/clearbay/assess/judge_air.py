@@ -275,6 +275,7 @@ def _item_lists(picked: Windows, used: Sequence[_Column]) -> pa.ListArray:
     start = picked.parts.start[at] + own - length
     why = picked.parts.why[at]
     value = np.where(why == Why.USED, picked.parts.s[at] / scale[column], np.nan)
+    blank = pa.repeat("", len(at))
     struct = pa.StructArray.from_arrays(
         [
             pa.array([c.item[0] for c in used], pa.string()).take(pa.array(column)),
@@ -282,6 +283,8 @@ def _item_lists(picked: Windows, used: Sequence[_Column]) -> pa.ListArray:
             pa.array(length),
             pa.array(value, from_pandas=True),
             pa.array(IDS, pa.string()).take(pa.array(why.astype(np.int32))),
+            blank,
+            blank,
         ],
         fields=list(WINDOW),
     )

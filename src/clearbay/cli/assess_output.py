@@ -78,6 +78,9 @@ def flat(findings: pa.Table) -> pl.DataFrame:
                 element.field("value").cast(pl.String).fill_null(""),
                 pl.lit("("),
                 element.field("why"),
+                pl.when(element.field("tag") != "")
+                .then(pl.concat_str(pl.lit(" "), element.field("tag")))
+                .otherwise(pl.lit("")),
                 pl.lit(")"),
             )
         )

@@ -1,4 +1,4 @@
-"""Evaluation rules as tables for the terminal: surface-water status, change and trend; yearly air evaluation."""
+"""Evaluation rules as tables for the terminal: surface-water status, change, trend; yearly air; stacks."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,7 @@ from clearbay.cli.language import Language
 from clearbay.cli.standards_words import AVERAGING_WORDS, CONFIDENCE_MARKS, CONFIDENCE_STYLES
 from clearbay.standards import AmbientAirRules, Standard, SurfaceWaterRules
 from clearbay.standards.rules import ShareRule
+from clearbay.standards.stack_rules import StackRules
 from clearbay.vocabulary.parameters import parameters
 
 
@@ -20,6 +21,33 @@ def rules_tables(standard: Standard, speak: Language) -> Iterator[RenderableType
         yield from _surface_water(standard.rules, speak)
     elif isinstance(standard.rules, AmbientAirRules):
         yield from _ambient_air(standard.rules, speak)
+    elif isinstance(standard.rules, StackRules):
+        yield from _stack(standard.rules, speak)
+
+
+def _stack(rules: StackRules, speak: Language) -> Iterator[RenderableType]:
+    zh = speak == "zh"
+    heads = ("名称", "数值", "单位", "条款", "") if zh else ("name", "value", "unit", "clause", "")
+    figures = _table("数值" if zh else "Figures", heads)
+    for name, figure in rules.figures.items():
+        figures.add_row(name, str(figure.value), figure.unit, figure.clause, _mark(figure.confidence))
+    yield figures
+    if rules.tags:
+        heads_zh = ("标记", "效果", "炉温", "单次上限", "累计", "条款", "")
+        heads_en = ("label", "effect", "temperature", "cap of an event", "budget", "clause", "")
+        tags = _table("标记" if zh else "Tags", heads_zh if zh else heads_en)
+        for tag in rules.tags.values():
+            cap = "–" if tag.event_cap_h is None else f"{tag.event_cap_h} h"
+            out = ("是" if zh else "yes") if tag.temperature else "–"
+            tags.add_row(tag.label, tag.effect, out, cap, tag.budget or "–", tag.clause, _mark(tag.confidence))
+        yield tags
+    if rules.budgets:
+        columns = ("名称", "时限", "周期", "条款", "") if zh else ("name", "hours", "per", "clause", "")
+        budgets = _table("累计时限" if zh else "Budgets", columns)
+        for name, budget in rules.budgets.items():
+            per = {"year": "年", "quarter": "季度"}[budget.per] if zh else budget.per
+            budgets.add_row(name, f"{budget.hours} h", per, budget.clause, _mark(budget.confidence))
+        yield budgets
 
 
 def _surface_water(rules: SurfaceWaterRules, speak: Language) -> Iterator[RenderableType]:

@@ -33,6 +33,10 @@ AVERAGING_WORDS = {
     "p98": ("第 98 百分位数", "98th percentile"),
     "week_rise": ("周平均最大温升", "weekly max rise"),
     "week_fall": ("周平均最大温降", "weekly max fall"),
+    "10min": ("10 分钟平均", "10-min mean"),
+    "half_hour_a": ("半小时平均（A 栏）", "half-hour mean, A"),
+    "half_hour_b": ("半小时平均（B 栏）", "half-hour mean, B"),
+    "exempt_hour": ("豁免时段 1 小时平均", "1-h mean, exempt hours"),
 }
 
 FACT_WORDS = {"ph": ("pH", "pH"), "built": ("建设年份", "built"), "w01010": ("水温", "water temp.")}

@@ -5,7 +5,7 @@ from itertools import product
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from clearbay.standards.build_rules import ambient_air_rules, surface_water_rules
+from clearbay.standards.build_rules import ambient_air_rules, stack_rules, surface_water_rules
 from clearbay.standards.model import (
     Band,
     Confidence,
@@ -189,6 +189,8 @@ def _rules(file: StandardFile) -> Rules | None:
         return surface_water_rules(file.surface_water_rules)
     if file.ambient_air_rules:
         return ambient_air_rules(file.ambient_air_rules)
+    if file.stack_rules:
+        return stack_rules(file.stack_rules)
     return None
 
 

@@ -12,6 +12,8 @@ from clearbay.standards.rules import (
     TrophicItem,
 )
 from clearbay.standards.rules_schema import AmbientAirRulesFile, SurfaceWaterRulesFile
+from clearbay.standards.stack_rules import Budget, Contradiction, Figure, StackRules, TagRule
+from clearbay.standards.stack_rules_schema import StackRulesFile
 
 
 def surface_water_rules(file: SurfaceWaterRulesFile) -> Rules:
@@ -85,4 +87,23 @@ def ambient_air_rules(file: AmbientAirRulesFile) -> Rules:
         composite=dict(file.composite),
         clauses=dict(file.clauses),
         confidence=dict(file.confidence),
+    )
+
+
+def stack_rules(file: StackRulesFile) -> Rules:
+    """Build the rules of a stack and its furnace."""
+    return StackRules(
+        set=file.set,
+        figures={name: Figure(f.value, f.unit, f.clause, f.confidence, f.note) for name, f in file.figures.items()},
+        tags={
+            t.label: TagRule(
+                t.label, t.effect, t.temperature, t.event_cap_h, t.budget, t.cap_confidence, t.clause, t.confidence
+            )
+            for t in file.tags
+        },
+        budgets={name: Budget(name, b.hours, b.per, b.clause, b.confidence) for name, b in file.budgets.items()},
+        contradictions=tuple(
+            Contradiction(c.id, tuple(c.labels), c.oxygen_at_most, c.temperature_at_least, c.clause, c.confidence)
+            for c in file.contradictions
+        ),
     )

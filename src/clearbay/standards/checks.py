@@ -6,6 +6,7 @@ from itertools import pairwise, product
 from clearbay.standards.build import cells, limit, variants
 from clearbay.standards.model import Limit
 from clearbay.standards.schema import Row, StandardFile
+from clearbay.standards.stack_rules_checks import check_stack_rules
 from clearbay.standards.yaml_source import Location, Source
 from clearbay.vocabulary.parameters import UnknownParameter, parameter, parameters
 from clearbay.vocabulary.units import UnitMismatch, unit
@@ -29,11 +30,17 @@ def check(file: StandardFile, source: Source) -> None:
     for i, pending in enumerate(file.pending):
         for code in pending.codes:
             _check_code(code, ("pending", i, "codes"), source)
-    wanted = {"surface_water_rules": file.surface_water_rules, "ambient_air_rules": file.ambient_air_rules}
-    for kind, section in wanted.items():
+    sections = {
+        "surface_water_rules": ("surface_water_rules", file.surface_water_rules),
+        "ambient_air_rules": ("ambient_air_rules", file.ambient_air_rules),
+        "stack": ("stack_rules", file.stack_rules),
+    }
+    for kind, (name, section) in sections.items():
         if (section is not None) != (file.kind == kind):
-            here = (kind,) if section is not None else ("kind",)
-            source.problem(here, f"kind `{kind}` and the section `{kind}` go together", key=section is not None)
+            here = (name,) if section is not None else ("kind",)
+            source.problem(here, f"kind `{kind}` and the section `{name}` go together", key=section is not None)
+    if file.stack_rules is not None:
+        check_stack_rules(file.stack_rules, file, source)
     for i, code in enumerate(file.surface_water_rules.indicators if file.surface_water_rules else ()):
         _check_code(code, ("surface_water_rules", "indicators", i), source)
     _check_statuses(file, source)

@@ -13,6 +13,7 @@ from clearbay.standards.errors import StandardsFileError, StandardsFilesError
 from clearbay.standards.model import Standard
 from clearbay.standards.schema import StandardFile
 from clearbay.standards.schema_problems import explain
+from clearbay.standards.stack_rules import StackRules
 from clearbay.standards.yaml_source import Source, read
 
 SUFFIXES = (".yaml", ".yml")
@@ -88,7 +89,9 @@ def _check_references(found: dict[str, tuple[Standard, Source]], problems: list[
     """Rules name the family whose limits they use: it must be there."""
     families = {s.family for s, _ in found.values()}
     for one, source in found.values():
-        if one.rules is not None and one.rules.limits_of not in families:
+        if one.rules is None or isinstance(one.rules, StackRules):
+            continue
+        if one.rules.limits_of not in families:
             section = "surface_water_rules" if one.kind == "surface_water_rules" else "ambient_air_rules"
             line, column = source.mark((section, "limits_of"))
             reason = f"limits_of names the family {one.rules.limits_of!r}, which no file has"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
+from clearbay.standards.stack_rules import StackRules
+
 
 @dataclass(frozen=True)
 class Status:
@@ -131,5 +133,5 @@ class AmbientAirRules:
     confidence: Mapping[str, str]
 
 
-Rules: TypeAlias = SurfaceWaterRules | AmbientAirRules
+Rules: TypeAlias = SurfaceWaterRules | AmbientAirRules | StackRules
 """The rules a standard may carry beside limits."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 
 from clearbay.standards.model import Confidence, Kind, Range
 from clearbay.standards.rules_schema import AmbientAirRulesFile, SurfaceWaterRulesFile
+from clearbay.standards.stack_rules_schema import StackRulesFile
 
 AVERAGINGS = frozenset(
     [
@@ -29,6 +30,10 @@ AVERAGINGS = frozenset(
         "p98",
         "week_rise",
         "week_fall",
+        "10min",
+        "half_hour_a",
+        "half_hour_b",
+        "exempt_hour",
     ]
 )
 """Averagings that a limit or an index item may name."""
@@ -264,3 +269,4 @@ class StandardFile(Part):
     pending: list[PendingRow] = []
     surface_water_rules: SurfaceWaterRulesFile | None = None
     ambient_air_rules: AmbientAirRulesFile | None = None
+    stack_rules: StackRulesFile | None = None
