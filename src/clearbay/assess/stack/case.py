@@ -127,7 +127,7 @@ def _said(part: object) -> str:
 
 def scaled(value: object) -> int:
     """Give a figure as a whole number of 10**-9."""
-    return round(Decimal(str(value)) * 10**PLACES)
+    return int((Decimal(str(value)) * 10**PLACES).to_integral_value())
 
 
 def least_sure(*confidences: str) -> str:
