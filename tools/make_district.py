@@ -141,6 +141,8 @@ LAKE = (*RIVER, ("w01016", "ug/L"), ("w01004", "m"))
 SOIL = (("s01001", "1"), *((f"s{n}", "mg/kg") for n in (20115, 20111, 20119, 20120, 20116, 20122, 20121, 20123)))
 
 PERMITS: tuple[Row, ...] = (
+    ("wte-1", "GB 18485", "", "all", "", ""),
+    ("wte-2", "GB 18485", "", "all", "", ""),
     *((point, "GB 18918", "level=1A", "all", "", "") for point in ("village-1-out", "village-2-out", "village-3-out")),
     *((point, standard, profile, "all", "", "") for point in ("air-1", "air-2")
       for standard, profile in (("HJ 633", ""), ("GB 3095", "grade=2"))),

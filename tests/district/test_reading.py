@@ -222,6 +222,9 @@ def test_a_channel_may_move_to_another_point_at_an_instant_of_beijing_time(tmp_p
         ("v1-out,GB 3838,klass=III;water_body=river,,", "unknown_profile"),
         ("v1-out,GB 3838,class=VII;water_body=river,,", "profile_value"),
         ("v1-out,GB 3838,class=III,,", "profile_missing"),
+        ("wte-1,GB 18485,state=moist,,", "profile_value"),
+        ("wte-1,GB 18485,stat=wet,,", "unknown_profile"),
+        ("wte-1,GB 18485,furnace=oven,,", "unknown_point"),
         ("v1-out,GB 3095,,,", "profile_missing"),
         ("v1-out,GB 15618,,,", "profile_missing"),
         ("v1-out,GB 18918,level=1B,,", "overlap"),
@@ -242,6 +245,12 @@ def test_permits_may_follow_each_other_or_share_the_parameters(tmp_path: Path) -
         "v1-out,GB 18918,level=1B,w21003;w21011,2026-01-01,\n"
     )
     assert len(read_district(plant_folder(tmp_path, permits_csv=text)).permits) == 3
+
+
+def test_a_stacks_permit_may_describe_its_gas_and_name_its_furnace(tmp_path: Path) -> None:
+    text = "point_id,standard,profile\nwte-1,GB 18485,state=wet;oxygen=wet;ba=100.9;furnace=wte-1\n"
+    (permit,) = read_district(plant_folder(tmp_path, permits_csv=text)).permits
+    assert permit.profile["furnace"] == "wte-1"
 
 
 def test_a_districts_own_standard_may_be_named(tmp_path: Path) -> None:

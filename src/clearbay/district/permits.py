@@ -4,12 +4,14 @@ Columns: `point_id` (`*` for every point), `standard`, `profile` (`level=1A;buil
 `;`, empty or `all` for all), `valid_from`, `valid_to` (days, empty for open).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import combinations
 from pathlib import Path
 
 from clearbay.assess.permits import ALL_POINTS, Permit, PermitError, known_codes
 from clearbay.assess.soil import ROTATION
+from clearbay.assess.stack.judge_stack import FURNACE
+from clearbay.assess.stack.pollutants import OXYGENS, STATES
 from clearbay.district.cells import Cells
 from clearbay.district.columns import PERMITS
 from clearbay.district.located import Located, nearest, values
@@ -20,6 +22,8 @@ from clearbay.standards.collection import Standards
 from clearbay.standards.model import Standard
 
 FILE = "permits.csv"
+AMBIENT_PRESSURE = "ba"
+"""Pressure of the air at a stack [kPa], in its permit's profile."""
 NEEDED_FACT = {"surface_water": "water_body", "soil": "land_use"}
 """What standards of a kind must be told although none of their limits could be chosen wrongly without it."""
 
@@ -81,7 +85,7 @@ def check_permits(
             near = nearest(permit.standard, [*standards.families(), *standards.ids()])
             problems.add(FILE, row.line, "unknown_standard", value=permit.standard, near=near)
             continue
-        _check_profile(row, editions, problems)
+        _check_profile(row, editions, points, problems)
         _check_missing(row, editions, points.values(), problems)
     by_point: dict[tuple[str, str], list[Located[Permit]]] = {}
     for row in permits:
@@ -93,9 +97,8 @@ def check_permits(
                 problems.add(FILE, other.line, "overlap", what=what, line=one.line)
 
 
-def _check_profile(row: Located[Permit], editions: Iterable[Standard], problems: Problems) -> None:
+def _check_profile(row: Located[Permit], editions: list[Standard], points: Collection[str], problems: Problems) -> None:
     choices, numbers = _asked(editions)
-    kinds = {edition.kind for edition in editions}
     for name, value in row.value.profile.items():
         if name in choices:
             allowed = {*choices[name], ROTATION} if name == "land_use" else choices[name]
@@ -103,7 +106,10 @@ def _check_profile(row: Located[Permit], editions: Iterable[Standard], problems:
                 said = ", ".join(sorted(allowed))
                 standard = row.value.standard
                 problems.add(FILE, row.line, "profile_value", standard=standard, name=name, value=value, allowed=said)
-        elif name not in numbers and "stack" not in kinds:  # a stack's profile describes its monitor and furnace, too
+        elif name == FURNACE and editions[0].kind == "stack":
+            if value not in points:
+                problems.add(FILE, row.line, "unknown_point", value=value, near=nearest(value, points))
+        elif name not in numbers:
             said = ", ".join([*choices, *sorted(numbers)]) or "—"
             problems.add(FILE, row.line, "unknown_profile", standard=row.value.standard, name=name, allowed=said)
 
@@ -136,6 +142,9 @@ def _asked(editions: Iterable[Standard]) -> tuple[dict[str, set[str]], set[str]]
             numbers.update(limit.when)
             for name, value in limit.profile.items():
                 choices.setdefault(name, set()).add(value)
+        if edition.kind == "stack":  # a stack's permit also describes the gas that is measured
+            choices |= {"state": set(STATES), "oxygen": set(OXYGENS)}
+            numbers.add(AMBIENT_PRESSURE)
     return choices, numbers
 
 
