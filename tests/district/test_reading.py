@@ -228,12 +228,13 @@ def test_a_channel_may_move_to_another_point_at_an_instant_of_beijing_time(tmp_p
         ("v1-out,GB 3095,,,", "profile_missing"),
         ("v1-out,GB 15618,,,", "profile_missing"),
         ("v1-out,GB 18918,level=1B,,", "overlap"),
+        ("v1-out,GB 18918,level=1B,2025-12-31,", "overlap"),
         ("v1-out,GB 3095,grade=2,2026-03-02,2026-03-01", "order"),
         ("v1-out,GB 3095,grade=2,2026-13-02,", "day"),
     ],
 )
 def test_a_permit_that_is_wrong(tmp_path: Path, line: str, kind: str) -> None:
-    text = f"point_id,standard,profile,valid_from,valid_to\nv1-out,GB 18918,level=1A,,\n{line}\n"
+    text = f"point_id,standard,profile,valid_from,valid_to\nv1-out,GB 18918,level=1A,,2025-12-31\n{line}\n"
     assert told(plant_folder(tmp_path, permits_csv=text)) == [("permits.csv", 3, kind)]
 
 
@@ -283,6 +284,13 @@ def test_a_household_that_is_wrong(tmp_path: Path, line: str, kind: str) -> None
     assert told(plant_folder(tmp_path, households_csv=f"{PLANT['households.csv']}{line}\n")) == [
         ("households.csv", 3, kind)
     ]
+
+
+def test_a_household_may_move_to_another_station_on_one_day(tmp_path: Path) -> None:
+    sites = PLANT_SITES + "v2,sewage_station,站,Station 2,121.24,30.84,\n"
+    text = "household_id,site_id,persons,joined,left\nH1,v1,3,2026-03-01,2026-05-01\nH1,v2,3,2026-05-01,\n"
+    found = read_district(plant_folder(tmp_path, sites_csv=sites, households_csv=text))
+    assert [stay.site_id for stay in found.households] == ["v1", "v2"]
 
 
 @pytest.mark.parametrize(
