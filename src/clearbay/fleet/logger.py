@@ -143,13 +143,14 @@ class Logger:
         """Packets that are ready and not yet made: the logger's buffer."""
         return self.cursors.waiting(self._clock.seconds())
 
-    def _line_down(self, now: float) -> bool:
+    def line_down(self, now: float) -> bool:
+        """Whether a fault keeps the line down."""
         return any(fault.kind is Kind.LATE for fault in self._faults.of(self.plan.mn, now, now))
 
     def pump(self) -> None:
         """Send what is ready, as far as the window allows; say so when nothing is left."""
         now = self._clock.seconds()
-        if self._line_down(now):
+        if self.line_down(now):
             self.link.shut()
             return
         self.link.open()
