@@ -97,8 +97,8 @@ class Fleet:
 
     def _schedule(self, logger: Logger) -> None:
         due = logger.cursors.next()
-        if due is not None and not logger.scheduled:
-            logger.scheduled = True
+        if due is not None and due.ready < logger.scheduled_for:
+            logger.scheduled_for = due.ready
             heapq.heappush(self._heap, (due.ready, next(self._numbers), logger))
 
     def _send_due(self) -> float:
@@ -109,8 +109,8 @@ class Fleet:
                 heapq.heappop(self._edges)
             self._pump_all()
         while self._heap and self._heap[0][0] <= now:
-            logger = heapq.heappop(self._heap)[2]
-            logger.scheduled = False
+            _, _, logger = heapq.heappop(self._heap)
+            logger.scheduled_for = math.inf
             logger.pump()
         least, most = _TICK_S
         if self.clock.paused:
