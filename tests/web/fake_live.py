@@ -140,8 +140,10 @@ class Recomputed:
 class EventStream:
     def __init__(self) -> None:
         self.queues: list[asyncio.Queue[Event]] = []
+        self.loop: asyncio.AbstractEventLoop
 
     async def subscribe(self, maxsize: int = 1000) -> AsyncIterator[Event]:
+        self.loop = asyncio.get_running_loop()
         queue: asyncio.Queue[Event] = asyncio.Queue(maxsize)
         self.queues.append(queue)
         try:
@@ -385,6 +387,10 @@ class FakeLive:
 
     def events(self) -> EventStream:
         return self.stream
+
+    def happen_from_outside(self, kind: str, data: Mapping[str, object]) -> None:
+        """Make something happen from another thread than the server's."""
+        self.stream.loop.call_soon_threadsafe(self.stream.happen, kind, data)
 
     def day(self) -> date:
         return self._now.date()

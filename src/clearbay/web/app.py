@@ -1,5 +1,6 @@
 """Puts the web face together: pages, JSON API, live values, static files, errors, and what guards them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -29,8 +30,11 @@ def make_app(live: Live, casebook: object, settings: WebSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        # The chart library takes a second to make: made before the first reader asks for it.
+        warming = asyncio.create_task(asyncio.to_thread(static.warm))
         yield
         hub.close()
+        await warming
 
     app = FastAPI(
         title="Clearbay",

@@ -30,6 +30,7 @@ def data_of(pictures: Sequence[Picture], t: Text) -> Markup:
                 "light": config(),
                 "dark": config(dark=True),
                 "failed": t("shell.failed"),
+                "menu": t("shell.picture_menu"),
                 "png": t("shell.save_png"),
                 "svg": t("shell.save_svg"),
             }

@@ -39,7 +39,7 @@ def water_levels(given: Given, rules: SurfaceWaterRules) -> list[Level]:
     levels = []
     for key in (*rules.classes, rules.worse_than_v):
         status = rules.section_status[key]
-        colour = _lighter(status.colour) if key == rules.classes[0] else status.colour
+        colour = lighter(status.colour) if key == rules.classes[0] else status.colour
         levels.append(Level(key, given.words.water_class(key), colour))
     return [*levels, Level(NO_LEVEL, given.words("no_class"), VOID)]
 
@@ -63,6 +63,7 @@ def ink_on(colour: str) -> str:
     return "#000000" if luminance > 0.179 else "#ffffff"
 
 
-def _lighter(colour: str) -> str:
+def lighter(colour: str) -> str:
+    """A lighter tint of a colour: class I beside class II, which the rules give one blue."""
     parts = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
     return "#" + "".join(f"{round(c + (255 - c) * 0.55):02x}" for c in parts)

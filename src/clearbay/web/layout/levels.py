@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from clearbay.reports.assessment.levels import EXEMPT, MET, RISK_COLOURS, VOID, ink_on
+from clearbay.reports.assessment.levels import EXEMPT, MET, RISK_COLOURS, VOID, ink_on, lighter
 from clearbay.reports.pictures.theme import EXCEEDED, NOT_EVALUABLE
 from clearbay.standards import Standards, SurfaceWaterRules
 from clearbay.web.text import Text, standards
@@ -75,7 +75,14 @@ def _water(known: Standards) -> dict[str, str]:
     rules = next((s.rules for s in known if isinstance(s.rules, SurfaceWaterRules)), None)
     if rules is None:
         return {}
-    return {f"lv-water-{slug(key)}": status.colour for key, status in rules.section_status.items()}
+    found = {f"lv-water-{slug(key)}": status.colour for key, status in rules.section_status.items()}
+    first = f"lv-water-{slug(rules.classes[0])}"
+    return found | {first: lighter(found[first])}
+
+
+def class_of(colour: str) -> str:
+    """Class name of a colour that a report's chip has; `lv-none` for one that no level has."""
+    return next((name for name, known in colours().items() if known.lower() == colour.lower()), "lv-none")
 
 
 def stylesheet() -> str:

@@ -73,6 +73,12 @@ def _vega() -> Asset:
     return _asset("vega.js", f"(function(){{{code}}})();".encode())
 
 
+def warm() -> None:
+    """Make all files ready to send."""
+    _small()
+    _vega()
+
+
 def static_path(name: str) -> str:
     """Address of a static file by its plain name (`app.css`, `vega.js`).
 

@@ -18,8 +18,14 @@
     return { ...base, legend: { ...base.legend, columns } };
   }
 
+  function chosen(place, spec) {
+    const select = place.closest("section")?.querySelector("select[data-choice]");
+    if (!select || !Array.isArray(spec.params)) return spec;
+    return { ...spec, params: spec.params.map((p) => (p.name === "point" ? { ...p, value: Number(select.value) } : p)) };
+  }
+
   async function draw(place) {
-    const spec = given.specs[place.dataset.picture];
+    const spec = chosen(place, given.specs[place.dataset.picture]);
     try {
       if (views.has(place)) views.get(place).finalize();
       const result = await vegaEmbed(place, spec, {
@@ -29,11 +35,18 @@
         tooltip: { theme: isDark() ? "dark" : "light" },
         downloadFileName: `clearbay-${place.dataset.picture}`,
       });
-      // The picture is described by its place; its marks are no further stops for a screen reader.
-      for (const svg of place.querySelectorAll("svg")) {
-        svg.setAttribute("aria-hidden", "true");
-        svg.querySelectorAll("[role], [aria-label]").forEach((e) => { e.removeAttribute("role"); e.removeAttribute("aria-label"); e.removeAttribute("aria-roledescription"); });
+      // One picture, one description: its marks are no further stops for a screen reader, its menu is not inside an image.
+      place.dataset.label = place.dataset.label || place.getAttribute("aria-label");
+      place.removeAttribute("role");
+      place.removeAttribute("aria-label");
+      for (const svg of place.querySelectorAll("svg.marks")) {
+        for (const e of svg.querySelectorAll("[role], [aria-label]"))
+          for (const name of ["role", "aria-label", "aria-roledescription", "aria-hidden"]) e.removeAttribute(name);
+        svg.removeAttribute("aria-hidden");
+        svg.setAttribute("role", "img");
+        svg.setAttribute("aria-label", place.dataset.label);
       }
+      place.querySelector("summary")?.setAttribute("aria-label", `${given.menu}: ${place.dataset.label.slice(0, 80)}`);
       views.set(place, result);
       place.dataset.drawn = "yes";
     } catch (error) {
@@ -73,6 +86,14 @@
       }
     }, 30000);
   }
+
+  for (const select of document.querySelectorAll("select[data-choice]"))
+    select.addEventListener("change", () => {
+      for (const place of select.closest("section").querySelectorAll("[data-picture]")) {
+        const spec = given.specs[place.dataset.picture];
+        if (views.has(place) && Array.isArray(spec.params)) views.get(place).view.signal("point", Number(select.value)).runAsync();
+      }
+    });
 
   for (const select of document.querySelectorAll("select[data-go]"))
     select.addEventListener("change", () => select.form.submit());

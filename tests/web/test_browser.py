@@ -1,0 +1,126 @@
+"""Pages in a real browser: they follow live values, nothing overflows a phone, and axe finds nothing serious."""
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from fake_live import FakeLive
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from clearbay.web.app import make_app
+from clearbay.web.settings import WebSettings
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
+
+PAGES = ("/", "/points", "/points/wte-1?code=a21002", "/hall/wte", "/sites/village", "/air", "/water", "/effluent",
+         "/plant", "/soil", "/energy", "/no-such-page")  # fmt: skip
+
+
+@contextlib.contextmanager
+def served(live: FakeLive) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    app = make_app(live, None, WebSettings())
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def live_here() -> FakeLive:
+    return FakeLive()
+
+
+@pytest.fixture(scope="module")
+def address(live_here: FakeLive) -> Iterator[str]:
+    with served(live_here) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        made = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    made = browser.new_page(viewport={"width": 1440, "height": 900})
+    yield made
+    made.close()
+
+
+DARK = ("/", "/points/wte-1?code=a21002", "/air", "/plant")
+"""Pages that between them use every block: in the dark theme these are enough."""
+
+
+@pytest.mark.parametrize(("path", "theme"), [*((p, "light") for p in PAGES), *((p, "dark") for p in DARK)])
+def test_axe_finds_nothing_serious(page: Page, address: str, path: str, theme: str) -> None:
+    page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang=en&theme={theme}")
+    found = Axe().run(page).response["violations"]
+    serious = [
+        f"{v['id']}: {v['help']}: {[n['html'][:160] for n in v['nodes'][:3]]}"
+        for v in found
+        if v["impact"] in ("serious", "critical", "moderate")
+    ]
+    assert serious == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_wider_than_a_phone_and_no_script_fails(page: Page, address: str, path: str) -> None:
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang=zh")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert faults == []
+
+
+def test_a_value_that_changes_is_shown_without_a_reload(page: Page, address: str, live_here: FakeLive) -> None:
+    page.goto(f"{address}/points/wte-1?lang=en")
+    place = page.locator("[data-live='wte-1|a21002|reference_o2|avg']")
+    page.wait_for_selector("#line[data-state=live]")
+    one = next(v for v in live_here.latest("wte-1") if v.code == "a21002")
+    changed = type(one)(**{**vars(one), "value": 777.7, "text": "777.7"})
+    live_here.happen_from_outside("values", {"point_id": "wte-1", "values": [changed]})
+    place.filter(has_text="777.7").wait_for(timeout=5000)
+    assert "over" in (place.locator("xpath=ancestor::tr").get_attribute("class") or "")
+
+
+def test_an_exceedance_is_announced_to_who_listens(page: Page, address: str, live_here: FakeLive) -> None:
+    page.goto(f"{address}/?lang=en")
+    page.wait_for_selector("#line[data-state=live]")
+    row = live_here.findings(point_id="wte-2", verdict="exceeded", limit=1).to_pylist()[0]
+    live_here.happen_from_outside("finding", row)
+    page.wait_for_function("document.getElementById('news').textContent.includes('Line 2')", timeout=5000)
+
+
+def test_the_keyboard_reaches_the_content_at_once(page: Page, address: str) -> None:
+    page.goto(f"{address}/?lang=en")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_the_picture_of_a_point_is_drawn_without_unsafe_eval(page: Page, address: str) -> None:
+    page.goto(f"{address}/points/wte-1?code=a21002&lang=en")
+    page.locator(".picture[data-drawn=yes] svg.marks").wait_for(timeout=15000)
+    # The interpreter of Vega's expressions draws; with `new Function` a strict policy would stop the page.
+    assert page.locator(".picture svg.marks path").count() > 3
