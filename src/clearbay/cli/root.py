@@ -18,7 +18,6 @@ COMMANDS: dict[str, str] = {
     "district": "clearbay.cli.district:district",
     "plan": "clearbay.cli.plan:plan",
     "twin": "clearbay.cli.twin:twin",
-    "fleet": "clearbay.cli.fleet:fleet",
 }
 
 

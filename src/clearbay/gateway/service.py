@@ -292,7 +292,7 @@ class Gateway:
         if name == "counts":
             return {"rows": await asyncio.to_thread(self._counts)}
         if name == "reload":
-            return self._reload()
+            return self.reload()
         if name == "stop":
             self.request_stop()
             return {"stopping": True}
@@ -310,7 +310,8 @@ class Gateway:
         finally:
             con.close()
 
-    def _reload(self) -> dict[str, object]:
+    def reload(self) -> dict[str, object]:
+        """Read the file of loggers again. Raises RegistryError."""
         if self.settings.loggers is None:
             raise ClearbayError("this gateway has no file of loggers")
         loggers = read_loggers(self.settings.loggers)

@@ -1,0 +1,83 @@
+"""Judging points of a district over some days of values that a store holds."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from clearbay.assess import findings as findings_module
+from clearbay.assess.judge import judge
+from clearbay.assess.permits import Point
+from clearbay.district.model import District
+from clearbay.standards import Standards
+from clearbay.vocabulary.clocks import day_start
+from clearbay.vocabulary.errors import ClearbayError
+from clearbay.vocabulary.tags import Tag
+
+LOG = logging.getLogger(__name__)
+
+COUNTED = ("furnace_temperature",)
+"""Findings that count occurrences: once exceeded, a day stays so."""
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What the judgement of a district needs beside values."""
+
+    district: District
+    standards: Standards
+    tags: Sequence[Tag]
+
+    def zone(self, point_id: str) -> str:
+        """Legal zone of a point; one that the district does not know has the district's."""
+        point = self.district.point(point_id)
+        return point.zone if point is not None else self.district.zone
+
+
+def made_of(
+    judging: Judging, table: pa.Table, points: Sequence[str], first: date, last: date, now: datetime
+) -> pa.Table:
+    """Judge some points over some days; what cannot be judged at all is logged and leaves the others alone."""
+    entries = [judging.district.point(point) for point in points]
+    known = [
+        entry.assessed() if entry is not None else Point(point, zone=judging.district.zone)
+        for point, entry in zip(points, entries, strict=True)
+    ]
+    permits = [
+        part
+        for permit in judging.district.permits
+        if (mine := [point for point in points if permit.applies_to(point)])
+        for part in [permit.only(mine)]
+    ]
+    if not permits:
+        return findings_module.empty()
+    try:
+        return judge(
+            table,
+            judging.standards,
+            permits,
+            assessed_at=now,
+            points=known,
+            span=(first, last),
+            tags=[tag for tag in judging.tags if tag.point_id in points],
+        )
+    except ClearbayError as error:
+        LOG.warning("%s to %s, %s: %s", first, last, ", ".join(points), error)
+        return findings_module.empty()
+
+
+def closed_by(found: pa.Table, now: datetime) -> pa.Table:
+    """Findings of windows that are over; of one that goes on only an exceedance that more values cannot undo."""
+    ends = pc.add(found["time"].cast(pa.int64()), pc.multiply(found["period_s"], 1_000_000))
+    over = pc.less_equal(ends, int(now.timestamp() * 1_000_000))
+    counted = pc.is_in(found["code"].cast(pa.string()), value_set=pa.array(COUNTED))
+    exceeded = pc.equal(found["verdict"].cast(pa.string()), "exceeded")
+    return found.filter(pc.or_(over, pc.and_(counted, exceeded)))
+
+
+def bounds(day: date, zone: str) -> tuple[datetime, datetime]:
+    """Start and end (UTC) of a day of a zone."""
+    return day_start(day, zone), day_start(day + timedelta(days=1), zone)
