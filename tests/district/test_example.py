@@ -2,12 +2,18 @@
 
 import importlib.util
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
+from clearbay.assess import observations
+from clearbay.assess.judge import judge
 from clearbay.district import District, read_district
+from clearbay.standards.loader import load
 from clearbay.store.channels import ChannelMap
+from clearbay.vocabulary.parameters import find
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "examples" / "district"
@@ -54,3 +60,50 @@ def test_the_generator_writes_the_same_bytes(tmp_path: Path, monkeypatch: pytest
     assert len(written) == 13
     for name, content in written.items():
         assert (FOLDER / name).read_bytes() == content, name
+
+
+def one_hour_of_everything(district: District) -> pa.Table:
+    """A value of 5 for every channel: an hour where loggers report hours, a sample of sections and soil."""
+    period = {point.point_id: 0 if point.kind in ("section", "soil") else 3600 for point in district.points}
+    rows = []
+    for channel in district.channels:
+        known = find(channel.code)
+        assert known is not None
+        of = period[channel.point_id]
+        rows.append(
+            {
+                "point_id": channel.point_id,
+                "code": known.code,
+                "basis": channel.basis,
+                "unit": channel.unit,
+                "time": datetime(2026, 3, 2, 4, tzinfo=UTC),
+                "period_s": of,
+                "statistic": "avg" if of else "value",
+                "value": 5.0,
+                "text": "5.0",
+                "flag": "N",
+                "quality": 1,
+                "source": 0,
+                "row": len(rows),
+            }
+        )
+    plain = pa.Table.from_pylist(rows)
+    return pa.table([plain[field.name].cast(field.type) for field in observations.SCHEMA], schema=observations.SCHEMA)
+
+
+def test_every_point_is_judged_by_the_standards_that_its_permits_name(district: District) -> None:
+    standards = load(*district.standards)
+    findings = judge(
+        one_hour_of_everything(district),
+        standards,
+        district.permits,
+        assessed_at=datetime(2026, 3, 3, tzinfo=UTC),
+        points=[point.assessed() for point in district.points],
+        tags=district.tags,
+    )
+    families = {standard.id: standard.family for standard in standards}
+    found = {
+        (point, families[standard])
+        for point, standard in zip(findings["point_id"].to_pylist(), findings["standard"].to_pylist(), strict=True)
+    }
+    assert found >= {(permit.point_id, permit.standard) for permit in district.permits}

@@ -47,7 +47,14 @@ class Play:
         while left > 0:
             self.wall.second += min(left, step.total_seconds())
             left -= step.total_seconds()
+            self.fleet._send_due()
+            await asyncio.sleep(0.001)
             await self.fleet.settled()
+
+    async def pass_time_unanswered(self, span: timedelta) -> None:
+        """Let simulated time pass without waiting for anything to be answered."""
+        self.wall.second += span.total_seconds()
+        await asyncio.sleep(0.6)
 
     @property
     def counts(self) -> Counts:
@@ -97,6 +104,8 @@ def play(
         one = Play(fleet, wall, gateway)
         running = asyncio.create_task(fleet.run())
         try:
+            while not all(logger.link.up for logger in fleet.loggers.values()):
+                await asyncio.sleep(0.01)
             await asyncio.wait_for(story(one), 60)
         finally:
             fleet.request_stop()

@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "district": "clearbay.cli.district:district",
     "plan": "clearbay.cli.plan:plan",
     "twin": "clearbay.cli.twin:twin",
+    "fleet": "clearbay.cli.fleet:fleet",
 }
 
 

@@ -1,6 +1,7 @@
 """A logger that speaks HJ 212: makes packets as they fall due, waits for answers, sends again, comes back."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ class Logger:
         self.cursors = Cursors(plan, dict(begins))
         self.counts = Counts()
         self.link = Link(self, plan.mn, *address, gate)
-        self.scheduled = False
+        self.scheduled_for = math.inf
         self._caught_up = caught_up
         self._flying: dict[bytes, Unanswered] = {}
         self._last_qn = 0
@@ -143,13 +144,14 @@ class Logger:
         """Packets that are ready and not yet made: the logger's buffer."""
         return self.cursors.waiting(self._clock.seconds())
 
-    def _line_down(self, now: float) -> bool:
+    def line_down(self, now: float) -> bool:
+        """Whether a fault keeps the line down."""
         return any(fault.kind is Kind.LATE for fault in self._faults.of(self.plan.mn, now, now))
 
     def pump(self) -> None:
         """Send what is ready, as far as the window allows; say so when nothing is left."""
         now = self._clock.seconds()
-        if self._line_down(now):
+        if self.line_down(now):
             self.link.shut()
             return
         self.link.open()
@@ -277,12 +279,13 @@ class Logger:
             at = segment.find(b"QN=") + 3
             if self._flying.pop(segment[at : at + 17], None) is not None:
                 self.counts.acknowledged += 1
-                if not self.scheduled and len(self._flying) < self._manners.window // 2 + 1:
+                if self.scheduled_for == math.inf and len(self._flying) < self._manners.window // 2 + 1:
                     self.pump()
             return
         for reply in replies.replies(self, frame):
             self.counts.replies += 1
             self._write(reply)
+        self.pump()  # an interval may have become shorter
 
     def check(self, now: float) -> None:
         """Send again what waited too long (monotonic time, s); after the last resend, make a new connection."""

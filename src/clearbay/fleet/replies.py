@@ -41,8 +41,10 @@ def replies(logger: "Logger", frame: Frame) -> list[bytes]:
         return []
     logger.counts.requests += 1
 
+    signed = packet._replace(pw=logger.settings.password)  # its own, and the old one in answer to a change of it
+
     def said(cn: str, value: int | None = None) -> bytes:
-        return framed(answer(packet, logger.plan.version, cn, value), cn, b"")
+        return framed(answer(signed, logger.plan.version, cn, value), cn, b"")
 
     if packet.mn and packet.mn != logger.plan.mn:
         return [said(REQUEST_ANSWER, WRONG_MN)]

@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 import itertools
+import math
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -34,6 +35,7 @@ class Fleet:
         self._faults = Faults()
         self._gate = asyncio.Semaphore(self.manners.connecting)
         self._heap: list[tuple[float, int, Logger]] = []
+        self._edges: list[float] = []
         self._numbers = itertools.count()
         self._stopped = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -95,30 +97,32 @@ class Fleet:
 
     def _schedule(self, logger: Logger) -> None:
         due = logger.cursors.next()
-        if due is not None and not logger.scheduled:
-            logger.scheduled = True
+        if due is not None and due.ready < logger.scheduled_for:
+            logger.scheduled_for = due.ready
             heapq.heappush(self._heap, (due.ready, next(self._numbers), logger))
 
     def _send_due(self) -> float:
         """Let those send whose data are ready; return how long the rest can wait [s of the wall]."""
         now = self.clock.seconds()
+        if self._edges and self._edges[0] <= now:
+            while self._edges and self._edges[0] <= now:
+                heapq.heappop(self._edges)
+            self._pump_all()
         while self._heap and self._heap[0][0] <= now:
-            logger = heapq.heappop(self._heap)[2]
-            logger.scheduled = False
+            _, _, logger = heapq.heappop(self._heap)
+            logger.scheduled_for = math.inf
             logger.pump()
         least, most = _TICK_S
-        if not self._heap or self.clock.paused:
+        if self.clock.paused:
             return most
-        return min(max((self._heap[0][0] - now) / self.clock.factor, least), most)
+        ahead = [*self._edges[:1], *(entry[0] for entry in self._heap[:1])]
+        return min(max((min(ahead, default=math.inf) - now) / self.clock.factor, least), most)
 
     def _look_after(self, now: float) -> None:
-        """Time-outs, lines that come back or go down, and sources that need to be made further ahead."""
-        down = any(fault.kind is Kind.LATE for fault in self._faults.listed())
+        """Time-outs, and sources that need to be made further ahead."""
         for logger in self.loggers.values():
             if logger.unanswered:
                 logger.check(now)
-            if down or (not logger.scheduled and not logger.link.up):
-                logger.pump()
         if self._preparing is not None and self._preparing.done():
             self._preparing.result()  # a twin that cannot run ends the fleet, with its own words
             self._preparing = None
@@ -135,20 +139,25 @@ class Fleet:
             await asyncio.to_thread(source.prepare, moment)
         self._prepared = until
 
+    def _busy(self, second: float) -> list[str]:
+        """Loggers that still have to send what was ready by a moment, or wait for answers, and can."""
+        now = self.clock.seconds()
+        return [
+            mn
+            for mn, one in self.loggers.items()
+            if (one.unanswered or one.cursors.waiting(second)) and not one.line_down(now)
+        ]
+
     async def settled(self, until: datetime | None = None, *, patience_s: float = 30.0) -> None:
-        """Wait until all that was ready (by `until`, else by now) is sent and answered. Raises FleetError."""
+        """Wait until all that was ready (by `until`, else by now) is sent and answered, but not for lines that a fault
+        keeps down. Raises FleetError."""
         second = self.clock.seconds() if until is None else until.timestamp()
         stop = time.monotonic() + patience_s
-        while True:
-            if self.clock.seconds() >= second and not any(
-                logger.unanswered or logger.cursors.waiting(second) for logger in self.loggers.values()
-            ):
-                return
+        while self.clock.seconds() < second or (busy := self._busy(second)):
             if time.monotonic() > stop:
-                late = [mn for mn, one in self.loggers.items() if one.unanswered or one.cursors.waiting(second)]
-                raise FleetError(
-                    f"{len(late)} loggers still have something to send, such as {late[0] if late else '-'}"
-                )
+                busy = self._busy(second)
+                names = f"{len(busy)} loggers, such as {busy[0]}," if busy else "the clock"
+                raise FleetError(f"{names} did not come as far as {datetime.fromtimestamp(second, UTC).isoformat()}")
             await asyncio.sleep(_SETTLED_S)
 
     # Faults --------------------------------------------------------------------------------------------------
@@ -156,23 +165,32 @@ class Fleet:
     def inject(self, fault: Fault) -> Fault:
         """Let something go wrong; return the fault with its id and start. Raises FleetError."""
         entered = self._faults.add(checked(fault, tuple(self.loggers), self._codes, self.clock.seconds()))
-        self._wake()
+        self._wake(entered)
         return entered
 
     def clear(self, fault_id: str = "all") -> list[Fault]:
         """End a fault, or all of them; return those ended. Raises FleetError."""
         ended = self._faults.clear(fault_id, self.clock.seconds())
-        self._wake()
+        self._wake(None)
         return ended
 
     def faults(self) -> list[Fault]:
         """Every fault injected so far, ended ones too."""
         return self._faults.listed()
 
-    def _wake(self) -> None:
+    def _wake(self, fault: Fault | None) -> None:
         loop = self._loop
-        if loop is not None and not loop.is_closed():
+        if loop is None:
+            self._watch_edges(fault)
+        elif not loop.is_closed():
+            loop.call_soon_threadsafe(self._watch_edges, fault)
             loop.call_soon_threadsafe(self._pump_all)
+
+    def _watch_edges(self, fault: Fault | None) -> None:
+        """Look at every logger again when a line goes down or comes back."""
+        if fault is not None and fault.kind is Kind.LATE:
+            heapq.heappush(self._edges, fault.start_s)
+            heapq.heappush(self._edges, fault.end_s)
 
     def _pump_all(self) -> None:
         for logger in self.loggers.values():

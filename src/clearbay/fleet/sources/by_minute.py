@@ -133,6 +133,7 @@ def _means(minutes: Minutes, counted: NDArray[np.bool_]) -> tuple[list[float], l
     mean = np.where(counted, minutes.mean, 0.0).sum(axis=1) / counted.sum(axis=1)
     low = np.where(counted, minutes.low, np.inf).min(axis=1)
     high = np.where(counted, minutes.high, -np.inf).max(axis=1)
+    mean = np.clip(mean, low, high)  # a mean of equal values may differ from them in its last digit
     return mean.tolist(), low.tolist(), high.tolist()
 
 
@@ -157,4 +158,5 @@ def _converted(
     mean, low, high = (x[row] * factor for x in (minutes.mean, minutes.low, minutes.high))
     if counted is not None:
         mean, low, high = mean[counted], low[counted], high[counted]
-    return float(mean.mean()), float(low.min()), float(high.max())
+    least, most = float(low.min()), float(high.max())
+    return min(max(float(mean.mean()), least), most), least, most
