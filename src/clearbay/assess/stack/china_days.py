@@ -118,7 +118,7 @@ def judge_pollutants(case: Case, found: Mapping[str, Evaluated], tags: HourTags)
         evaluated = days(one.s, counts, bounds)
         had = days(one.s, one.why == Why.USED, bounds)
         removed = np.add.reduceat(tags.furnace.astype(np.int64), bounds[:-1], axis=1) == np.diff(bounds)
-        digest = _digest(case, code, tags)
+        digest = inputs_of(case, code, tags)
         for limit in case.limit(code, "day"):
             _daily(case, limit, evaluated, had, removed, first, digest)
         for limit in case.limit(code, "1h"):
@@ -130,7 +130,7 @@ def judge_pollutants(case: Case, found: Mapping[str, Evaluated], tags: HourTags)
             _exempt(case, limit, one, tags, first, digest)
 
 
-def _digest(case: Case, code: str, tags: HourTags) -> NDArray[np.uint8]:
+def inputs_of(case: Case, code: str, tags: HourTags) -> NDArray[np.uint8]:
     """Digest of what a day's findings of a pollutant are made from [points, days, 32]."""
     n, d = len(case.points), len(case.days)
     flat = folded(
