@@ -113,6 +113,12 @@ def test_a_link_cut_in_a_packet_costs_that_sending_only(tmp_path: Path, sound: d
     assert means(one) == sound
 
 
+def test_a_cut_takes_nothing_else_along(tmp_path: Path):
+    # six packets fall due at once; the others are answered before the fourth is cut, so none of them is sent twice
+    one = one_hour(tmp_path, struck(35, 45, Kind.CUT), step=HOUR + MINUTE)
+    assert account(one) == (6, 1, 0)
+
+
 def test_a_clock_that_is_fast_moves_labels_by_whole_periods(tmp_path: Path, sound: dict[datetime, float]):
     plan = replace(TENS, real_time_s=600)
     one = one_hour(tmp_path, struck(0, 90, Kind.CLOCK_SKEW, value=900.0), plan)

@@ -13,7 +13,7 @@ from clearbay.fleet import FleetError
 from clearbay.fleet.clock import BEIJING
 from clearbay.fleet.sources.air import AmbientAir
 from clearbay.fleet.sources.noise import normal, smooth
-from clearbay.fleet.sources.plant_line import POLLUTANTS, PROBES, PlantLine
+from clearbay.fleet.sources.plant_line import KEPT_DAYS, POLLUTANTS, PROBES, PlantLine
 from clearbay.fleet.sources.readings import Minutes, Source
 from clearbay.fleet.sources.sewage import SewageStation
 from clearbay.fleet.sources.soil import Soil
@@ -64,13 +64,15 @@ def test_asking_again_in_another_order_gives_the_same(name: str, asked: list[tup
         assert one.read(EPOCH_S + 60 * minute, period) == found
 
 
-def test_another_plant_of_the_same_file_gives_the_same_days():
+def test_a_day_that_was_forgotten_is_run_again_from_its_state():
     file = plant_file.read(EXAMPLES / "plants" / "two-lines.yaml")
-    later = PlantLine(file.plant, file.series, 1, EPOCH)
-    assert later.sample(EPOCH + 2 * DAY, 3600) == line().sample(EPOCH + 2 * DAY, 3600)
-    assert later.sample(EPOCH, 3600) == line().sample(EPOCH, 3600)  # a day gone by is run again from its state
-    line().prepare(EPOCH + 6 * DAY)
-    assert later.sample(EPOCH, 3600) == line().sample(EPOCH, 3600)
+    one, other = (PlantLine(file.plant, file.series, 1, EPOCH) for _ in range(2))
+    first, second = (one.sample(EPOCH + n * DAY, 3600) for n in (0, 1))
+    for days in range(2, KEPT_DAYS + 3):
+        one.sample(EPOCH + days * DAY, 3600)
+    assert one.sample(EPOCH + DAY, 3600) == second
+    assert one.sample(EPOCH, 3600) == first
+    assert other.sample(EPOCH + DAY, 3600) == second  # another line of the same file
 
 
 def test_seeds_differ():

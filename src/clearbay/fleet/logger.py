@@ -37,10 +37,11 @@ class Manners:
 
 @dataclass(slots=True)
 class Unanswered:
-    """A frame on its way: its bytes, when it was sent (wall) and how often."""
+    """A frame on its way: its bytes, when it was sent (wall), how often, and its place among all that were sent."""
 
     frame: bytes
     sent_at: float
+    place: int
     tries: int = 1
 
 
@@ -78,6 +79,7 @@ class Logger:
         self._caught_up = caught_up
         self._flying: dict[bytes, Unanswered] = {}
         self._last_qn = 0
+        self._answered_place, self._answered_at = 0, -math.inf
         self._up_since = clock.seconds()
         self._cut: tuple[str, int] | None = None
         self._offset = 0.0
@@ -185,7 +187,7 @@ class Logger:
         sent_at = time.monotonic()
         for qn, frame in frames:
             self.counts.made += 1
-            self._flying[qn] = Unanswered(frame, sent_at)
+            self._flying[qn] = Unanswered(frame, sent_at, self.counts.sent)
             wire = frame
             if Kind.BAD_CRC in active:
                 wire = damaged(frame)
@@ -253,7 +255,7 @@ class Logger:
         self.counts.connects += 1
         now = time.monotonic()
         for flying in self._flying.values():
-            flying.sent_at, flying.tries = now, 1
+            flying.sent_at, flying.tries, flying.place = now, 1, self.counts.sent
             self.counts.resent += 1
             self._write(flying.frame)
         self.pump()
@@ -277,8 +279,10 @@ class Logger:
         if _ANSWER in segment[:64]:
             self.link.answered()
             at = segment.find(b"QN=") + 3
-            if self._flying.pop(segment[at : at + 17], None) is not None:
+            answered = self._flying.pop(segment[at : at + 17], None)
+            if answered is not None:
                 self.counts.acknowledged += 1
+                self._answered_place, self._answered_at = answered.place, time.monotonic()
                 if self.scheduled_for == math.inf and len(self._flying) < self._manners.window // 2 + 1:
                     self.pump()
             return
@@ -294,10 +298,13 @@ class Logger:
         for flying in self._flying.values():
             if now - flying.sent_at < self.settings.time_out_s:
                 continue
+            # Answers come in order: while they come, what was sent after the last answered one only has to wait.
+            if flying.place > self._answered_place and now - self._answered_at < self.settings.time_out_s:
+                continue
             if flying.tries > self.settings.resends:
                 self.link.drop()
                 return
-            flying.sent_at, flying.tries = now, flying.tries + 1
+            flying.sent_at, flying.tries, flying.place = now, flying.tries + 1, self.counts.sent
             self.counts.resent += 1
             self._write(flying.frame)
 
