@@ -240,6 +240,8 @@ class FakeLive:
         as_of: datetime | None = None,
         limit: int = 200,
         offset: int = 0,
+        code: str | None = None,
+        columns: Sequence[str] | None = None,
     ) -> pa.Table:
         table = self._findings
         for name, wanted in (
@@ -247,6 +249,7 @@ class FakeLive:
             ("standard", standard),
             ("verdict", verdict),
             ("averaging", averaging),
+            ("code", code),
         ):
             if wanted is not None:
                 table = table.filter(pc.equal(table[name].cast(pa.string()), wanted))
@@ -254,7 +257,8 @@ class FakeLive:
             table = table.filter(pc.greater_equal(table["time"], pa.scalar(since, table["time"].type)))
         if until is not None:
             table = table.filter(pc.less(table["time"], pa.scalar(until, table["time"].type)))
-        return table.sort_by([("time", "descending")]).slice(offset, limit)
+        listed = [name for name in table.column_names if name not in ("windows", "left_out")]
+        return table.sort_by([("time", "descending")]).slice(offset, limit).select(list(columns or listed))
 
     def finding_counts(self, since: datetime, until: datetime, point_id: str | None = None) -> dict[str, int]:
         rows = self.findings(point_id, since=since, until=until, limit=10**9)

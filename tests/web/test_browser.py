@@ -94,7 +94,7 @@ def test_nothing_is_wider_than_a_phone_and_no_script_fails(page: Page, address: 
 
 def test_a_value_that_changes_is_shown_without_a_reload(page: Page, address: str, live_here: FakeLive) -> None:
     page.goto(f"{address}/points/wte-1?lang=en")
-    place = page.locator("[data-live='wte-1|a21002|reference_o2|avg']")
+    place = page.locator("[data-live='wte-1|a21002|reference_o2|avg|60']")
     page.wait_for_selector("#line[data-state=live]")
     one = next(v for v in live_here.latest("wte-1") if v.code == "a21002")
     changed = type(one)(**{**vars(one), "value": 777.7, "text": "777.7"})

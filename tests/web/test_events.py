@@ -36,7 +36,7 @@ def test_a_page_is_first_sent_the_values_that_stand() -> None:
         kind, data = first[0]
         assert kind == "values"
         assert list(data["points"]) == ["wte-1"]
-        assert {one["k"] for one in data["points"]["wte-1"]} >= {"a21002|reference_o2|avg"}
+        assert {one["k"] for one in data["points"]["wte-1"]} >= {"a21002|reference_o2|avg|60"}
         await stream.aclose()
 
     run(scenario())

@@ -16,7 +16,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
-from clearbay.web.layout.formats import instant, of_latest
+from clearbay.web.layout.formats import instant, of_latest, series_of
 from clearbay.web.news import lines
 from clearbay.web.source import Latest, Live
 
@@ -37,11 +37,11 @@ _log = logging.getLogger(__name__)
 
 
 def encoded(values: Sequence[Latest]) -> bytes:
-    """Write a point's values as JSON: k series, t text, v value, f flag, at start of the period, s its length."""
+    """Write a point's values as JSON: k series (`series_of`), t text, v value, f flag, at start of period, s its length."""
     return json.dumps(
         [
             {
-                "k": f"{one.code}|{one.basis}|{one.statistic}",
+                "k": series_of(one),
                 "t": of_latest(one),
                 "v": one.value,
                 "f": "" if one.flag == "N" else one.flag,
@@ -88,7 +88,7 @@ class Hub:
         self._live = live
         self._every = every_s
         self._browsers: set[Browser] = set()
-        self._values: dict[str, dict[tuple[str, str, str], Latest]] = {}
+        self._values: dict[str, dict[str, Latest]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._closed = False
 
@@ -163,7 +163,7 @@ class Hub:
                 point = str(event.data["point_id"])
                 standing = self._values.setdefault(point, {})
                 for one in event.data["values"]:  # type: ignore[attr-defined]
-                    standing[one.code, one.basis, one.statistic] = one
+                    standing[series_of(one)] = one
                 continue
             data = json.dumps(lines(self._live, event), ensure_ascii=False, separators=(",", ":")).encode()
             for browser in self._browsers:

@@ -161,18 +161,9 @@ def _broken(values: pl.DataFrame, span: Span) -> tuple[pl.DataFrame, list[Gap]]:
 def _limits(live: Live, point_id: str, code: str, basis: str, unit: str, span: Span) -> list[LimitSpan]:
     """The limits that findings of this span applied, each from when to when; equal neighbours are joined."""
     since = span.start - timedelta(days=1)
-    if span.range in ("month", "year"):
-        rows = pl.concat(
-            [
-                standing.frame(live, point_id, since=since, until=span.end, averaging=averaging)
-                for averaging in ("day", "24h", "month", "sample")
-            ]
-        )
-    else:
-        rows = standing.frame(live, point_id, since=since, until=span.end)
+    rows = standing.frame(live, point_id, since=since, until=span.end, code=code)
     mine = rows.filter(
-        (pl.col("code") == code)
-        & (pl.col("unit") == unit)
+        (pl.col("unit") == unit)
         & (pl.col("basis") == basis)
         & (pl.col("limit_max").is_not_null() | pl.col("limit_min").is_not_null())
     ).sort("time")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from clearbay.vocabulary.tags import Tag
 from clearbay.web import standing
+from clearbay.web.layout.formats import series_of
 from clearbay.web.source import Latest, Live, PointEntry
 
 LEADING: Mapping[str, Sequence[str]] = {
@@ -38,8 +39,8 @@ class Value:
 
     @property
     def series(self) -> str:
-        """What names the series to a page: code, basis and statistic."""
-        return f"{self.latest.code}|{self.latest.basis}|{self.latest.statistic}"
+        """What names the series to a page."""
+        return series_of(self.latest)
 
     @property
     def over(self) -> bool:
@@ -71,17 +72,23 @@ class PointNow:
 def values_of(live: Live, point_id: str) -> list[Value]:
     """Live values of a point, one a series and statistic that limits speak of, leading basis first."""
     bounds = standing.bounds(live, point_id)
-    best: dict[str, Latest] = {}
-    for one in live.latest(point_id):
-        held = best.get(one.code)
-        if held is None or _rank(one) < _rank(held):
-            best[one.code] = one
+    best = best_of(live.latest(point_id))
     return [Value(one, _fitting(bounds.get(code), one)) for code, one in best.items()]
 
 
 def _fitting(bound: standing.Bound | None, one: Latest) -> standing.Bound | None:
     """The limit, where it speaks of the same quantity: a count of low means is no temperature."""
     return bound if bound is not None and bound.unit == one.unit else None
+
+
+def best_of(values: Sequence[Latest]) -> dict[str, Latest]:
+    """Of each code the value that stands for it: the basis limits speak of, the mean, the shortest period."""
+    best: dict[str, Latest] = {}
+    for one in values:
+        held = best.get(one.code)
+        if held is None or _rank(one) < _rank(held):
+            best[one.code] = one
+    return best
 
 
 def _rank(one: Latest) -> tuple[int, int, int]:

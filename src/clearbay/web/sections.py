@@ -32,7 +32,7 @@ def findings_of(
 ) -> pa.Table:
     """Findings of some points: of each averaging (empty: of all) those since its instant."""
     parts = [
-        live.findings(point.point_id, averaging=averaging or None, since=since, limit=limit).select(COLUMNS)
+        live.findings(point.point_id, averaging=averaging or None, since=since, limit=limit, columns=COLUMNS)
         for point in points
         for averaging, since in spans
     ]

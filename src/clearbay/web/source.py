@@ -245,6 +245,8 @@ class Live(Protocol):
         as_of: datetime | None = None,
         limit: int = 200,
         offset: int = 0,
+        code: str | None = None,
+        columns: Sequence[str] | None = None,
     ) -> pa.Table: ...
     def finding(
         self, finding_id: str, as_of: datetime | None = None, revision: int | None = None

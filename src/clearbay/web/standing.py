@@ -17,8 +17,12 @@ from clearbay.web.source import Live, LoggerState, Site
 SOME_DAYS = 45
 """Days back in which a monthly class or a limit that was last judged is found."""
 
-SILENT_S = 3600
-"""Seconds after which a logger that usually sends by the minute or hour counts as offline."""
+SILENT_PERIODS = 3
+"""Periods of its values that a logger may be silent before it counts as offline; two may be a slow line."""
+
+SILENT_AT_LEAST_S = 900
+USUAL_PERIOD_S = 3600
+"""Period of a site that has sent nothing yet."""
 
 COLUMNS = (
     "finding_id", "point_id", "code", "basis", "time", "period_s", "zone", "averaging", "standard", "clause",
@@ -50,11 +54,19 @@ def frame(
     standard: str | None = None,
     verdict: str | None = None,
     averaging: str | None = None,
+    code: str | None = None,
     limit: int = 20_000,
 ) -> pl.DataFrame:
     """Findings of a span as a frame of `COLUMNS`, newest first, words as plain text."""
     table = live.findings(
-        point_id, standard=standard, verdict=verdict, averaging=averaging, since=since, until=until, limit=limit
+        point_id,
+        standard=standard,
+        verdict=verdict,
+        averaging=averaging,
+        since=since,
+        until=until,
+        limit=limit,
+        code=code,
     )
     found = pl.from_arrow(table.select(COLUMNS))
     assert isinstance(found, pl.DataFrame)
@@ -85,8 +97,9 @@ def bounds(live: Live, point_id: str) -> Mapping[str, Bound]:
 @kept(5)
 def newest(live: Live, point_id: str, code: str, averaging: str = "") -> Mapping[str, object] | None:
     """The newest finding of an index or class of a point that has one, None without."""
-    rows = frame(live, point_id, since=live.now() - timedelta(days=400), averaging=averaging or None, limit=500)
-    some = rows.filter((pl.col("code") == code) & (pl.col("class").fill_null("") != ""))
+    since = live.now() - timedelta(days=400)
+    rows = frame(live, point_id, since=since, averaging=averaging or None, code=code, limit=50)
+    some = rows.filter(pl.col("class").fill_null("") != "")
     return next(some.head(1).iter_rows(named=True), None)
 
 
@@ -102,19 +115,28 @@ def yesterday(live: Live) -> datetime:
     return day(day(now, live.district().zone)[0] - timedelta(hours=1), live.district().zone)[0]
 
 
-def is_online(state: LoggerState, now: datetime) -> bool:
-    """Whether a logger was heard within `SILENT_S`."""
-    return state.last_seen is not None and (now - state.last_seen).total_seconds() <= SILENT_S
+def is_online(live: Live, state: LoggerState) -> bool:
+    """Whether a logger was heard within `SILENT_PERIODS` of its site's shortest period: a river sends by four hours."""
+    if state.last_seen is None:
+        return False
+    return (live.now() - state.last_seen).total_seconds() <= _patience(live, state.site_id)
+
+
+@kept(30)
+def _patience(live: Live, site_id: str) -> float:
+    points = [p.point_id for p in live.district().points if p.site_id == site_id]
+    periods = [one.period_s for point in points for one in live.latest(point) if one.period_s > 0]
+    return max(SILENT_PERIODS * min(periods, default=USUAL_PERIOD_S), SILENT_AT_LEAST_S)
 
 
 def site_states(live: Live) -> Mapping[str, str]:
     """State of each site: `exceeded`, `silent` (none of its loggers is heard) or `quiet`."""
-    district, now = live.district(), live.now()
+    district = live.district()
     of_point = {point.point_id: point.site_id for point in district.points}
     over = {of_point.get(point, "") for point in exceeded_since(live, yesterday(live))["point_id"].to_list()}
     loggers: dict[str, list[bool]] = {}
     for state in live.loggers():
-        loggers.setdefault(state.site_id, []).append(is_online(state, now))
+        loggers.setdefault(state.site_id, []).append(is_online(live, state))
     return {
         site.site_id: "exceeded"
         if site.site_id in over

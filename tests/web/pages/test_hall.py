@@ -30,7 +30,7 @@ def test_of_several_probes_the_median_is_shown_and_the_page_knows_them_all(clien
     found = re.search(r'<script type="application/json" id="feeds">(.*?)</script>', page, re.S)
     assert found
     feed = json.loads(found[1])["wte-1"]["furnace.upper_c"]
-    assert feed["series"] == ["wte-1|i33310|raw|avg", "wte-1|i33311|raw|avg"]
+    assert feed["series"] == ["wte-1|i33310|raw|avg|60", "wte-1|i33311|raw|avg|60"]
     assert not feed["sum"]
     assert feed["limit"] == 850
     assert feed["least"] is True

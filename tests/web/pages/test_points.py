@@ -29,7 +29,7 @@ def test_every_point_is_listed_under_its_site(client: TestClient) -> None:
 def test_a_point_shows_each_of_its_series_live(client: TestClient) -> None:
     page = client.get("/points/wte-1").text
     for code, (basis, _, _) in STACK.items():
-        assert f'data-live="wte-1|{code}|{basis}|avg"' in page
+        assert f'data-live="wte-1|{code}|{basis}|avg|60"' in page
 
 
 def test_a_flag_is_shown_by_its_letter_and_its_name(client: TestClient) -> None:

@@ -101,6 +101,6 @@ def test_a_view_without_findings_says_so_and_asks_for_no_chart_library() -> None
 def test_a_site_shows_its_points_its_operator_and_its_line(client: TestClient) -> None:
     page = client.get("/sites/village?lang=en").text
     assert "Clearbay Monitoring Station" in page
-    assert 'data-live="village-1|w01018|raw|avg"' in page
+    assert 'data-live="village-1|w01018|raw|avg|3600"' in page
     assert "Contact oxidation" in page
     assert client.get("/sites/atlantis").status_code == 404

@@ -8,7 +8,7 @@ from clearbay.reports.assessment.figures_as_text import count, number, percent, 
 from clearbay.web.source import Latest
 from clearbay.web.text import Text
 
-__all__ = ["count", "day", "instant", "local", "number", "of_latest", "percent", "span", "stamp", "unit"]
+__all__ = ["count", "day", "instant", "local", "number", "of_latest", "percent", "series_of", "span", "stamp", "unit"]
 
 SHOWN = 4
 """Digits of a live value: what an instrument of this field can tell."""
@@ -50,6 +50,14 @@ def span(seconds: float, text: Text) -> str:
         if seconds >= 2 * size or (seconds >= size and seconds % size == 0):
             return text(key, n=f"{seconds / size:.0f}")
     return text("format.seconds", n=f"{seconds:.0f}")
+
+
+def series_of(one: Latest) -> str:
+    """What names a live value to a page: code, basis, statistic and period, as `a21002|reference_o2|avg|300`.
+
+    An hour's mean that comes in must not take the place of the newest five minutes.
+    """
+    return f"{one.code}|{one.basis}|{one.statistic}|{one.period_s}"
 
 
 def of_latest(one: Latest) -> str:

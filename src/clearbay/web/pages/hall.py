@@ -12,10 +12,10 @@ from clearbay.reports.plant.diagram import SLOTS, diagram
 from clearbay.vocabulary.tags import Tag
 from clearbay.web import standing
 from clearbay.web.layout.errors import NotThere
-from clearbay.web.layout.formats import day
+from clearbay.web.layout.formats import day, series_of
 from clearbay.web.layout.page import live_of, render, words_of
 from clearbay.web.news import finding_line
-from clearbay.web.point_now import Value, leading_values
+from clearbay.web.point_now import Value, best_of, leading_values
 from clearbay.web.source import Latest, Live, PointEntry, Site
 from clearbay.web.text import Text
 
@@ -80,7 +80,7 @@ def hall(request: Request, site_id: str) -> Response:
     if site is None or not points:
         raise NotThere(t("error.no_site", id=site_id))
     lines = [_line(live, point) for point in points]
-    latest = {p.point_id: list(live.latest(p.point_id)) for p in points}
+    latest = {p.point_id: list(best_of(live.latest(p.point_id)).values()) for p in points}
     feeds = {p.point_id: _feeds(p.point_id, latest) for p in points}
     first = points[0].point_id
     drawn = {key for slots in feeds.values() for key in slots}
@@ -110,7 +110,7 @@ def _line(live: Live, point: PointEntry) -> Line:
 
 
 Series = tuple[tuple[tuple[str, str], ...], Feed]
-"""(point, `code|basis|statistic`) of what a slot shows, and how."""
+"""(point, `formats.series_of`) of what a slot shows, and how."""
 
 
 def _feeds(point_id: str, latest: Mapping[str, Sequence[Latest]]) -> dict[str, Series]:
@@ -119,10 +119,10 @@ def _feeds(point_id: str, latest: Mapping[str, Sequence[Latest]]) -> dict[str, S
     for slot, feed in FEEDS.items():
         of = list(latest) if feed.of_plant else [point_id]
         series = tuple(
-            (point, f"{one.code}|{one.basis}|{one.statistic}")
+            (point, series_of(one))
             for point in of
             for one in latest[point]
-            if one.code in feed.codes and one.basis == feed.basis and one.statistic in ("avg", "value")
+            if one.code in feed.codes and one.basis == feed.basis
         )
         if series:
             found[slot] = (series, feed)
@@ -132,10 +132,7 @@ def _feeds(point_id: str, latest: Mapping[str, Sequence[Latest]]) -> dict[str, S
 def _value(series: Series, latest: Mapping[str, Sequence[Latest]]) -> float | None:
     wanted, feed = series
     values = [
-        one.value
-        for point, key in wanted
-        for one in latest[point]
-        if f"{one.code}|{one.basis}|{one.statistic}" == key and one.value is not None
+        one.value for point, key in wanted for one in latest[point] if series_of(one) == key and one.value is not None
     ]
     if not values:
         return None

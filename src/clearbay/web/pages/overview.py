@@ -54,7 +54,7 @@ def overview(request: Request) -> Response:
         states=states,
         since=since,
         counts=counts,
-        online=sum(standing.is_online(state, now) for state in loggers),
+        online=sum(standing.is_online(live, state) for state in loggers),
         loggers=len(loggers),
         over=standing.exceeded_since(live, since).head(EXCEEDANCES).to_dicts(),
         names={p.point_id: t.of(p.name) for p in district.points},

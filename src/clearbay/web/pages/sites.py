@@ -25,7 +25,6 @@ def site(request: Request, site_id: str) -> Response:
     if found is None:
         raise NotThere(t("error.no_site", id=site_id))
     points = [now_of(live, p) for p in live.district().points if p.site_id == site_id]
-    now = live.now()
     return render(
         request,
         "site.html.j2",
@@ -33,7 +32,7 @@ def site(request: Request, site_id: str) -> Response:
         points=points,
         state=standing.site_states(live)[site_id],
         followed=",".join(p.point.point_id for p in points),
-        loggers=[(one, standing.is_online(one, now)) for one in live.loggers() if one.site_id == site_id],
+        loggers=[(one, standing.is_online(live, one)) for one in live.loggers() if one.site_id == site_id],
         drawing=_drawing(found.twin) if found.kind == "sewage_station" and found.twin else None,
         has_hall=any(p.point.kind == "stack" for p in points),
     )
