@@ -123,8 +123,9 @@ class Live:
         limit: int = 200,
         offset: int = 0,
         code: str | None = None,
+        columns: Sequence[str] | None = None,
     ) -> pa.Table:
-        """Findings that stand, the newest first, without the windows behind them."""
+        """Findings that stand, the newest first; without `columns` all but the evidence behind them."""
         where, values = _conditions(point_id=point_id, standard=standard, averaging=averaging, code=code)
         for sign, moment in ((">=", since), ("<", until)):
             if moment is not None:
@@ -133,7 +134,7 @@ class Live:
         # A verdict changes with revisions: it is asked of what stands, not of what stood.
         outer = [] if verdict is None else [("verdict", verdict)]
         return self._judged.select(
-            where, values, columns=LISTED, as_of=as_of, limit=limit, offset=offset, standing=outer
+            where, values, columns=list(columns or LISTED), as_of=as_of, limit=limit, offset=offset, standing=outer
         )
 
     def finding(

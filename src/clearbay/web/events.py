@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 
 def encoded(values: Sequence[Latest]) -> bytes:
-    """Write a point's values as JSON: k series (`series_of`), t text, v value, f flag, at start of period, s its length."""
+    """Write a point's values as JSON: k series, t text, v value, f flag, at start of the period, s its length."""
     return json.dumps(
         [
             {
