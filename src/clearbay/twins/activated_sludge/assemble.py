@@ -25,6 +25,7 @@ from clearbay.twins.activated_sludge.flowsheet import (
     Weir,
 )
 from clearbay.twins.activated_sludge.hydraulics import split_matrix
+from clearbay.twins.activated_sludge.links import lists_of
 from clearbay.twins.activated_sludge.table import FloatArray, coefficients, kinetic_parameters
 
 # Diffusion in water at 20 degC [m2/d]; Wanner et al., IWA STR 18 (2006), rounded; others as for acetate.
@@ -120,6 +121,7 @@ def compile_plant(sheet: Flowsheet) -> Plant:
         if not state.particulate:
             component[rec.DIFFUSION, i] = _DIFFUSION.get(state.name, _DIFFUSION_ORGANIC)
     doses, recipes, dose_names = _doses(sheet, tanks, controls, cell_names, model.state_names)
+    lists = lists_of(edges, len(sheet.influents), len(settlers), len(cell_names), n)
     net = rec.Net(
         model=rec.MODEL_ASM1 if model.name == "ASM1" else rec.MODEL_ASM2D,
         cells=cells,
@@ -139,6 +141,8 @@ def compile_plant(sheet: Flowsheet) -> Plant:
         top_returns=int(((edges[:, rec.SOURCE] == rec.FROM_TOP) & (edges[:, rec.TARGET] != rec.TO_OUTLET)).any()),
         n_outlets=len(sheet.outlets),
         n_states=len(labels),
+        fixed=int((cells["volume_state"] < 0).all()),
+        **lists._asdict(),
     )
     times, matrix, temperatures = controls.table()
     return Plant(
@@ -177,15 +181,16 @@ def _fill_settler(record: np.void, unit: Settler, state: int) -> None:
     _positive(unit.name, area=unit.area, depth=unit.depth)
     if not 1 <= unit.feed_layer <= unit.layers <= 64:
         raise FlowsheetError(f"unit '{unit.name}': feed layer {unit.feed_layer} of {unit.layers} (1 to 64 layers)")
-    for name in ("area", "layers", "v_max", "v_0", "r_h", "r_p", "f_ns", "x_t"):
+    for name in ("layers", "v_max", "v_0", "r_h", "r_p", "f_ns", "x_t"):
         record[name] = getattr(unit, name)
-    record["height"] = unit.depth / unit.layers
+    record["per_height"] = unit.layers / unit.depth
+    record["per_volume"] = unit.layers / (unit.depth * unit.area)
     record["feed"] = unit.feed_layer - 1
     record["state"] = state
 
 
 def _masks(settlers: list[Settler], placed: np.ndarray, n_soluble: int, n_states: int) -> FloatArray:
-    masks = np.zeros((2, n_states))
+    masks = np.zeros((2, rec.padded(n_states)))
     for unit, record in zip(settlers, placed, strict=True):
         for block in range(n_soluble + 1):
             first = int(record["state"]) + block * unit.layers

@@ -6,40 +6,32 @@ import numpy as np
 
 from clearbay.twins.activated_sludge import kernel_asm1, kernel_asm2d
 from clearbay.twins.activated_sludge.biofilm import exchange
-from clearbay.twins.activated_sludge.jit import kernel, part
+from clearbay.twins.activated_sludge.jit import kernel, part, whole
 from clearbay.twins.activated_sludge.records import (
     AERATION_KLA,
     AERATION_NONE,
     AT,
-    FACTOR,
+    BASE,
+    CELL_OF,
+    ELSEWHERE,
     FROM_BLANKET,
-    FROM_BOTTOM,
     FROM_CELL,
     FROM_DECANTER,
     MODEL_ASM1,
     SOURCE,
+    STREAM,
     TARGET,
     TO,
     TO_CELL,
-    TO_OUTLET,
     Net,
+    Work,
 )
 from clearbay.twins.activated_sludge.settling import settle
-from clearbay.twins.activated_sludge.streams import (
-    add_parted,
-    add_row,
-    add_stream,
-    flows_of,
-    mix_row,
-    parted,
-    ports_of,
-    top_of,
-    volume_of,
-)
+from clearbay.twins.activated_sludge.streams import carry, ports_of, route, tops_of, volume_of
 from clearbay.twins.activated_sludge.table import FloatArray
 
-react_asm1 = kernel_asm1.react
-react_asm2d = kernel_asm2d.react
+change_asm1 = kernel_asm1.change
+change_asm2d = kernel_asm2d.change
 
 MIXING_RATE = 500.0  # 1/d: a settled batch reactor is mixed again in about three minutes
 TRACKING = 0.5  # of the integral time: how fast a controller at its stop unwinds
@@ -60,7 +52,7 @@ def transfer(cells: np.ndarray, c: int, control: FloatArray, y: FloatArray, oxyg
     return kla, asked
 
 
-@kernel
+@whole
 def derivative(
     y: FloatArray,
     u: FloatArray,
@@ -68,64 +60,34 @@ def derivative(
     k: FloatArray,
     nu: FloatArray,
     net: Net,
-    given: FloatArray,
-    flow: FloatArray,
-    ports: FloatArray,
-    flux: FloatArray,
+    work: Work,
+    rerouted: bool,
     dy: FloatArray,
 ) -> None:
     """Write dy/dt of the whole plant [per day].
 
-    y: (states,); u: influents at this instant, each its components [g/m3] and its flow [m3/d]; control: the
-    row in force; k, nu: parameters at the temperature and stoichiometry; the others but dy are scratch.
+    y: (padded places,), zeros beyond the states; u: influents at this instant, each its components [g/m3] and its
+    flow [m3/d]; control: the row in force; k, nu: parameters at the temperature and stoichiometry; rerouted:
+    False where influents, controls and volumes are those of the last call.
     """
-    (
-        model,
-        cells,
-        edges,
-        areas,
-        flows,
-        split,
-        factors,
-        settlers,
-        biofilms,
-        doses,
-        recipes,
-        component,
-        soluble,
-        masks,
-    ) = net[:14]
+    cells, component = net.cells, net.component
     n = component.shape[1]
-    n_cells = cells.shape[0]
-    flows_of(y, u, control, cells, flows, split, n, given, flow)
-    ports_of(y, u, cells, edges, areas, factors, settlers, component, soluble, net.top_returns, flow, ports)
-    for i in range(n_cells * n):
+    if rerouted:
+        route(y, u, control, net, work)
+    for j in range(net.parts.shape[0]):
+        e = net.parts[j, 0]
+        carry(e, work.flow[e], y, cells, net.edges, net.areas, net.factors, component, work.origins, net.parts[j, 1])
+    ports_of(y, net, work, net.top_returns > 0)
+    for s in range(net.settlers.shape[0]):
+        settle(y, dy, net.settlers, s, work.through, work.feed, net.soluble.shape[0], component, net.masks, work.flux)
+    for i in range(net.n_states, dy.shape[0]):
         dy[i] = 0.0
-    for e in range(edges.shape[0]):
-        if edges[e, TARGET] == TO_CELL:
-            w = flow[e] / volume_of(cells, edges[e, TO], y)
-            o = edges[e, TO] * n
-            source = edges[e, SOURCE]
-            # The streams every plant is full of in one pass.
-            if source == FROM_CELL and edges[e, FACTOR] < 0:
-                mix_row(dy, o, y, edges[e, AT] * n, y, n, w)
-            elif source == FROM_BOTTOM:
-                mix_row(dy, o, ports, (3 * edges[e, AT] + 2) * (n + 2), y, n, w)
-            else:
-                add_stream(e, flow[e], y, u, ports, cells, edges, areas, factors, component, dy, o, w)
-                add_row(dy, o, y, o, n, -w)
-        if parted(edges, e):
-            # A stream that leaves solids behind, or takes more than its share, changes what stays.
-            o = edges[e, AT] * n
-            w = flow[e] / volume_of(cells, edges[e, AT], y)
-            add_row(dy, o, y, o, n, w)
-            add_parted(e, flow[e], y, cells, edges, areas, factors, component, dy, o, -w)
-    if model == MODEL_ASM1:
-        react_asm1(y, dy, n_cells, k, nu)
+    if net.model == MODEL_ASM1:
+        change_asm1(y, work.origins, dy, net.spans, net.links, work.weights, work.loss, k, nu)
     else:
-        react_asm2d(y, dy, n_cells, k, nu)
+        change_asm2d(y, work.origins, dy, net.spans, net.links, work.weights, work.loss, k, nu)
     saturation = control[1]
-    for c in range(n_cells):
+    for c in range(cells.shape[0]):
         if cells[c].aeration != AERATION_NONE:
             place = c * n + net.oxygen
             kla, asked = transfer(cells, c, control, y, y[place])
@@ -134,15 +96,23 @@ def derivative(
                 error = control[cells[c].air] - y[place]
                 unwound = (kla - asked) / (TRACKING * cells[c].integral_time)
                 dy[cells[c].controller_state] = cells[c].gain / cells[c].integral_time * error + unwound
-    for d in range(doses.shape[0]):
-        rate = dose_rate(doses, d, u, control, n) / volume_of(cells, doses[d].cell, y)
+    for d in range(net.doses.shape[0]):
+        rate = dose_rate(net.doses, d, u, control, n) / volume_of(cells, net.doses[d].cell, y)
         for i in range(n):
-            dy[doses[d].cell * n + i] += rate * recipes[d, i]
-    for b in range(biofilms.shape[0]):
-        exchange(y, dy, biofilms, b, volume_of(cells, biofilms[b].bulk, y), component)
-    for s in range(settlers.shape[0]):
-        settle(y, dy, settlers, s, ports, 3 * s * (n + 2), n, soluble, masks, flux)
-    levels(y, control, cells, edges, component, flow, dy)
+            dy[net.doses[d].cell * n + i] += rate * net.recipes[d, i]
+    for b in range(net.biofilms.shape[0]):
+        exchange(y, dy, net.biofilms, b, volume_of(cells, net.biofilms[b].bulk, y), component)
+    if net.fixed == 0:
+        levels(y, control, cells, net.edges, component, work.flow, dy)
+
+
+@kernel
+def rate(
+    y: FloatArray, u: FloatArray, control: FloatArray, k: FloatArray, nu: FloatArray, net: Net, work: Work,
+    rerouted: bool, dy: FloatArray,
+) -> None:  # fmt: skip
+    """Do what `derivative` does, compiled once: for where a call's tenth of a us does not count."""
+    derivative(y, u, control, k, nu, net, work, rerouted, dy)
 
 
 @part
@@ -191,33 +161,28 @@ def levels(
                     dy[cells[c].blanket_state] = -(v + drawn / cells[c].area) * fade - lift
 
 
-@kernel
-def observe(
-    y: FloatArray,
-    u: FloatArray,
-    control: FloatArray,
-    net: Net,
-    given: FloatArray,
-    flow: FloatArray,
-    ports: FloatArray,
-    seen: FloatArray,
-) -> None:
-    """Write what is metered: outlets (load of each component [g/d], flow), kLa and oxygen, doses, given
-    flows.
+@whole
+def observe(y: FloatArray, u: FloatArray, control: FloatArray, net: Net, work: Work, seen: FloatArray) -> None:
+    """Write what is metered: outlets (load of each component [g/d], flow), kLa and oxygen, doses, given flows.
 
-    given, flow and ports are those the last `derivative` at this state left.
+    work is what the last `derivative` at this state left.
     """
-    _, cells, edges, areas, _, _, factors, settlers, _, doses, _, component, soluble = net[:13]
-    n = component.shape[1]
-    for s in range(settlers.shape[0]):
-        top_of(y, settlers, s, component, soluble, ports)
-    for i in range(seen.shape[0]):
+    cells, origins = net.cells, work.origins
+    n = net.component.shape[1]
+    tops_of(y, net, work)
+    for i in range(net.n_outlets * (n + 1)):
         seen[i] = 0.0
-    for e in range(edges.shape[0]):
-        if edges[e, TARGET] == TO_OUTLET:
-            o = edges[e, TO] * (n + 1)
-            add_stream(e, flow[e], y, u, ports, cells, edges, areas, factors, component, seen, o, flow[e])
-            seen[o + n] += flow[e]
+    for j in range(net.outs.shape[0]):
+        b = net.outs[j, BASE]
+        q = work.flow[net.outs[j, STREAM]]
+        load = seen[net.outs[j, CELL_OF] * (n + 1) : (net.outs[j, CELL_OF] + 1) * (n + 1)]
+        if net.outs[j, ELSEWHERE] > 0:
+            for i in range(n):
+                load[i] += q * origins[b + i]
+        else:
+            for i in range(n):
+                load[i] += q * y[b + i]
+        load[n] += q
     o = net.n_outlets * (n + 1)
     for c in range(cells.shape[0]):
         oxygen = y[c * n + net.oxygen]
@@ -225,11 +190,11 @@ def observe(
         seen[o] = kla
         seen[o + 1] = kla * (control[1] - oxygen) * volume_of(cells, c, y)
         o += 2
-    for d in range(doses.shape[0]):
-        seen[o] = dose_rate(doses, d, u, control, n)
+    for d in range(net.doses.shape[0]):
+        seen[o] = dose_rate(net.doses, d, u, control, n)
         o += 1
-    for j in range(given.shape[0]):
-        seen[o] = given[j]
+    for j in range(work.given.shape[0]):
+        seen[o] = work.given[j]
         o += 1
 
 

@@ -117,7 +117,7 @@ def _sludge(run: Run, inside: np.ndarray, waste: float) -> float:
     tanks = run.states[:, : cells * n].reshape(-1, cells, n) @ w @ plant.net.cells["volume"]
     layers = run.states[:, plant.place("settler", "TSS_1") :][:, :10]
     unit = plant.net.settlers[0]
-    stored = tanks + layers.sum(axis=1) * float(unit["area"] * unit["height"])
+    stored = tanks + layers.sum(axis=1) * float(1.0 / unit["per_volume"])
     index = np.flatnonzero(inside)
     first, last = index[0], min(index[-1] + 1, len(run.times) - 1)
     span = run.times[last] - run.times[first]

@@ -4,11 +4,12 @@ import math
 
 import numpy as np
 
-from clearbay.twins.activated_sludge.balance import derivative
+from clearbay.twins.activated_sludge.balance import rate
 from clearbay.twins.activated_sludge.jit import kernel
-from clearbay.twins.activated_sludge.records import Net
+from clearbay.twins.activated_sludge.records import Net, Work, padded, work_of
 from clearbay.twins.activated_sludge.table import FloatArray
 
+Scratch = tuple[Work, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
 FIRST_STEP = 0.01  # d, of the pseudo-transient
 
 
@@ -65,27 +66,28 @@ def rest(
     tolerance: float,
     iterations: int,
     scale: FloatArray,
-    scratch: tuple[FloatArray, ...],
+    scratch: Scratch,
 ) -> tuple[bool, int, float, int]:
-    """Move y to where nothing changes; returns (found, iterations, residual [1/d], state furthest from rest).
+    """Move y (padded) to where nothing changes; returns (found, iterations, residual [1/d], state furthest from rest).
 
     The residual is the largest |dy/dt| relative to max(|y|, scale). Pseudo-time steps grow as the residual
     falls (Kelley and Keyes, SIAM J. Numer. Anal. 35 (1998) 508).
     """
-    n = y.shape[0]
-    given, flow, ports, flux, f, f1, y1, jacobian, matrix = scratch
-    derivative(y, u, control, k, nu, net, given, flow, ports, flux, f)
+    work, f, f1, y1, jacobian, matrix = scratch
+    n = jacobian.shape[0]
+    rate(y, u, control, k, nu, net, work, True, f)
     dt = FIRST_STEP
-    residual, worst = size(f, y, scale)
+    residual, worst = size(f[:n], y, scale)
     for iteration in range(iterations):
         if residual < tolerance:
             return True, iteration, residual, worst
+        for i in range(n):
+            y1[i] = y[i]
         for j in range(n):
-            for i in range(n):
-                y1[i] = y[i]
             d = 1e-7 * max(abs(y[j]), scale[j])
             y1[j] = y[j] + d
-            derivative(y1, u, control, k, nu, net, given, flow, ports, flux, f1)
+            rate(y1, u, control, k, nu, net, work, True, f1)
+            y1[j] = y[j]
             for i in range(n):
                 jacobian[i, j] = (f1[i] - f[i]) / d
         taken = False
@@ -95,12 +97,12 @@ def rest(
                     matrix[i, j] = -jacobian[i, j]
                 matrix[i, i] += 1.0 / dt
                 y1[i] = f[i]
-            if solve(matrix, y1):
+            if solve(matrix, y1[:n]):
                 for i in range(n):
                     # A state may fall to nothing in one move, but not below.
                     y1[i] = max(y[i] + y1[i], 0.05 * min(y[i], scale[i])) if y[i] >= 0.0 else y[i] + y1[i]
-                derivative(y1, u, control, k, nu, net, given, flow, ports, flux, f1)
-                trial, _worst = size(f1, y1, scale)
+                rate(y1, u, control, k, nu, net, work, True, f1)
+                trial, _worst = size(f1[:n], y1, scale)
                 if math.isfinite(trial) and (trial < 10.0 * residual or dt < 1e-3):
                     taken = True
                     break
@@ -111,21 +113,12 @@ def rest(
             y[i] = y1[i]
             f[i] = f1[i]
         last = residual
-        residual, worst = size(f, y, scale)
+        residual, worst = size(f[:n], y, scale)
         dt = min(1e12, dt * min(20.0, max(0.3, 2.0 * last / max(residual, 1e-300))))
     return residual < tolerance, iterations, residual, worst
 
 
-def scratch_of(net: Net, places: int) -> tuple[FloatArray, ...]:
+def scratch_of(net: Net) -> Scratch:
     """Return what `rest` works in."""
-    return (
-        np.zeros(len(net.flows)),
-        np.zeros(len(net.edges)),
-        np.zeros(3 * len(net.settlers) * (net.component.shape[1] + 2)),
-        np.zeros(64),
-        np.zeros(places),
-        np.zeros(places),
-        np.zeros(places),
-        np.zeros((places, places)),
-        np.zeros((places, places)),
-    )
+    n, wide = net.n_states, padded(net.n_states)
+    return work_of(net), np.zeros(wide), np.zeros(wide), np.zeros(wide), np.zeros((n, n)), np.zeros((n, n))

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from clearbay.twins.activated_sludge.jit import part
 from clearbay.twins.activated_sludge.table import FloatArray
 
 # A cell is a completely mixed reacting volume: a tank, or one layer of a biofilm.
@@ -48,8 +49,8 @@ WEIR_RATE = 500.0  # 1/d: water above the weir leaves with a time constant of ab
 
 SETTLER = np.dtype(
     [
-        ("area", "f8"),
-        ("height", "f8"),  # m, of one layer
+        ("per_height", "f8"),  # 1/m, of one layer
+        ("per_volume", "f8"),  # 1/m3, of one layer
         ("layers", "i8"),
         ("feed", "i8"),  # index of the feed layer, 0 at the top
         ("v_max", "f8"),
@@ -106,6 +107,77 @@ class Net(NamedTuple):
     top_returns: int  # 1 where what leaves a settler's top enters another unit
     n_outlets: int
     n_states: int  # length of y
+    fixed: int  # 1 where no flow depends on the state: then flows change with influents and controls alone
+    links: np.ndarray  # (links, 4) int64: CELL, STREAM, SIGN, BASE; of what enters cells, by cell
+    spans: np.ndarray  # (cells, 3) int64: first link from a cell, first from elsewhere, end
+    feeds: np.ndarray  # (feeds, 4) int64: SETTLER, STREAM, ELSEWHERE, BASE
+    drains: np.ndarray  # (drains, 2) int64: settler, stream out of its bottom
+    parts: np.ndarray  # (parts, 2) int64: stream that takes states unequally, its place elsewhere
+    outs: np.ndarray  # (outs, 4) int64: OUTLET, STREAM, ELSEWHERE, BASE
+    origins: int  # rows of what streams carry that no cell holds as it is: influents, ports, parted streams
+
+
+# Columns of Net.links, feeds and outs. SIGN is -1 where a stream that takes states unequally leaves a cell; BASE is
+# the place of the first state in y, or (ELSEWHERE) among the origins.
+CELL_OF, STREAM, SIGN, BASE = 0, 1, 2, 3
+ELSEWHERE = 2
+
+
+MOST_LAYERS = 64
+FLUX_PLACES = MOST_LAYERS + 16
+
+
+class Work(NamedTuple):
+    """What the kernels of the right-hand side write and read again; they allocate nothing."""
+
+    given: FloatArray  # (flows,) m3/d
+    flow: FloatArray  # (streams,) m3/d
+    weights: FloatArray  # (links,) 1/d: flow per volume of the cell
+    loss: FloatArray  # (cells,) 1/d: what leaves per volume
+    shares: FloatArray  # (feeds,) share of a settler's feed
+    through: FloatArray  # (settlers, 2) m3/d: feed and bottom
+    origins: FloatArray  # (origins * states,) g/m3
+    feed: FloatArray  # (settlers * (states + 1),) g/m3: feed and its TSS
+    flux: FloatArray  # scratch for the layers of a settler
+
+
+def work_of(net: Net) -> Work:
+    """Return the scratch of a plant."""
+    n = net.component.shape[1]
+    return Work(
+        given=np.zeros(len(net.flows)),
+        flow=np.zeros(len(net.edges)),
+        weights=np.zeros(len(net.links)),
+        loss=np.zeros(len(net.cells)),
+        shares=np.zeros(len(net.feeds)),
+        through=np.zeros((len(net.settlers), 2)),
+        origins=np.zeros(net.origins * n),
+        feed=np.zeros(len(net.settlers) * (n + 1)),
+        flux=np.zeros(FLUX_PLACES),
+    )
+
+
+def aligned(rows: int, length: int) -> FloatArray:
+    """Return zeros (rows, length) that begin where a vector of the processor begins."""
+    store = np.zeros(rows * length + 8)
+    offset = (-store.ctypes.data // 8) % 8
+    return store[offset : offset + rows * length].reshape(rows, length)
+
+
+# The kernels work on whole groups of LANES values, so that no loop ends in single steps: vectors are this
+# much longer than y, and filled up with zeros.
+LANES = 32
+
+
+def padded(places: int) -> int:
+    """Length of a vector that holds y and a group of zeros."""
+    return int(whole_lanes(places)) + LANES
+
+
+@part
+def whole_lanes(places: int) -> int:
+    """Length of the groups that hold y."""
+    return LANES * -(-places // LANES)
 
 
 # The first control columns are the same in every plant.

@@ -1,214 +1,63 @@
-"""Runge-Kutta-Chebyshev of order two with step control: dynamics of a mildly stiff plant without a Jacobian.
+"""Dynamics of a mildly stiff plant: steps of order two, each by the cheaper of two methods, under error control.
 
-Source: Sommeijer, Shampine and Verwer, RKC: an explicit solver for parabolic PDEs, J. Comput. Appl. Math. 88
-(1998) 315. Stepped inputs are met exactly: no step crosses a breakpoint.
+Runge-Kutta-Chebyshev takes as many stages as the stiffness asks; the linearly implicit step takes two and makes
+oxygen alone implicit. Stepped inputs are met exactly: no step crosses a breakpoint.
 """
 
 import math
-from functools import cache
 
 import numpy as np
 
-from clearbay.twins.activated_sludge.balance import backward, derivative, observe
-from clearbay.twins.activated_sludge.jit import kernel
-from clearbay.twins.activated_sludge.records import Net
+from clearbay.twins.activated_sludge.balance import backward, observe, rate
+from clearbay.twins.activated_sludge.chebyshev import (
+    DAMPING,
+    EIGEN,
+    EIGEN_REST,
+    F0,
+    FJ,
+    FN,
+    MOST_STAGES,
+    SCRATCH_ROWS,
+    SLOPES,
+    UNDAMPED,
+    WEIGHT,
+    YJ,
+    chebyshev,
+    influent_at,
+    spectral_radius,
+    stages,
+    step,
+)
+from clearbay.twins.activated_sludge.jit import kernel, part
+from clearbay.twins.activated_sludge.records import Net, Work, aligned, padded, whole_lanes, work_of
+from clearbay.twins.activated_sludge.rosenbrock import REACH, oxygen_slopes
 from clearbay.twins.activated_sludge.table import FloatArray
 
+Scratch = tuple[FloatArray, FloatArray, Work, FloatArray, FloatArray, FloatArray, FloatArray]
 DONE, NOT_FINITE, TOO_SMALL, TOO_MANY, BEYOND, BACKWARD = 0, 1, 2, 3, 4, 5
-# Rows of the vector scratch.
-F0, FN, YJ, YJ1, YJ2, FJ, EIGEN, WEIGHT = 0, 1, 2, 3, 4, 5, 6, 7
-SCRATCH_ROWS = 8
-MOST_STAGES = 150
 HEAVIEST = 1e6  # g/m3: more than water weighs cannot be dissolved or suspended in it
+REWEIGH = 5  # accepted steps between two weighings of the error
 REFRESH = 25  # accepted steps between two estimates of the spectral radius
 
 
-@kernel
-def influent_at(t: float, times: FloatArray, values: FloatArray, i: int, linear: bool, u: FloatArray) -> None:
-    """Write the influents at t, in the interval i of the table: held, or on the straight line."""
-    w = 0.0
-    if linear and i + 1 < times.shape[0]:
-        w = min(1.0, max(0.0, (t - times[i]) / (times[i + 1] - times[i])))
-    if w == 0.0:
-        for c in range(values.shape[1]):
-            u[c] = values[i, c]
-    else:
-        for c in range(values.shape[1]):
-            u[c] = values[i, c] + w * (values[i + 1, c] - values[i, c])
-
-
-@kernel
-def spectral_radius(
-    y: FloatArray,
-    f0: FloatArray,
-    vectors: FloatArray,
-    u: FloatArray,
-    control: FloatArray,
-    k: FloatArray,
-    nu: FloatArray,
-    net: Net,
-    given: FloatArray,
-    flow: FloatArray,
-    ports: FloatArray,
-    flux: FloatArray,
-    fresh: bool,
-) -> tuple[float, int]:
-    """Estimate the spectral radius of the Jacobian at y [1/d] by the nonlinear power method of RKC."""
-    n = y.shape[0]
-    v = vectors[EIGEN]
-    yt = vectors[YJ]
-    ft = vectors[FJ]
-    ynorm = 0.0
-    vnorm = 0.0
-    for i in range(n):
-        if fresh:
-            v[i] = f0[i]
-        ynorm += y[i] * y[i]
-        vnorm += v[i] * v[i]
-    ynorm = math.sqrt(ynorm)
-    vnorm = math.sqrt(vnorm)
-    delta = max(ynorm, 1.0) * 1.5e-8
-    if vnorm == 0.0:
-        for i in range(n):
-            v[i] = 1.0
-        vnorm = math.sqrt(n)
-    sigma = 0.0
-    for iteration in range(50):
-        scale = delta / vnorm
-        for i in range(n):
-            yt[i] = y[i] + scale * v[i]
-        derivative(yt, u, control, k, nu, net, given, flow, ports, flux, ft)
-        vnorm = 0.0
-        for i in range(n):
-            v[i] = ft[i] - f0[i]
-            vnorm += v[i] * v[i]
-        vnorm = math.sqrt(vnorm)
-        last = sigma
-        sigma = vnorm / delta
-        if not math.isfinite(sigma) or vnorm == 0.0:
-            return 0.0 if vnorm == 0.0 else 1e6, iteration + 1
-        if iteration > 0 and abs(sigma - last) <= 0.02 * sigma:
-            return 1.2 * sigma, iteration + 1
-    return 1.2 * sigma, 50
-
-
-@kernel
-def stages(h: float, radius: float) -> int:
-    """Stages that keep a step of h [d] stable, at least two."""
-    return max(2, 1 + int(math.sqrt(1.54 * h * radius + 1.0)))
-
-
-@cache
-def chebyshev() -> FloatArray:
-    """Coefficients (mu, nu, mu~, a) of every stage, for 1 to MOST_STAGES stages one after another."""
-    rows = np.zeros((MOST_STAGES * (MOST_STAGES + 1) // 2, 4))
-    fill_coefficients(rows)
-    return rows
-
-
-@kernel
-def fill_coefficients(rows: FloatArray) -> None:
-    """Write the coefficients of RKC with damping 2/13."""
-    for s in range(2, MOST_STAGES + 1):
-        first = s * (s - 1) // 2
-        w0 = 1.0 + 2.0 / (13.0 * s * s)
-        temp1 = w0 * w0 - 1.0
-        temp2 = math.sqrt(temp1)
-        arg = s * math.log(w0 + temp2)
-        w1 = math.sinh(arg) * temp1 / (math.cosh(arg) * s * temp2 - w0 * math.sinh(arg))
-        b1 = 1.0 / (4.0 * w0 * w0)
-        b2 = b1
-        rows[first, 0] = w1 * b1
-        z1, z2 = w0, 1.0
-        dz1, dz2 = 1.0, 0.0
-        d2z1, d2z2 = 0.0, 0.0
-        for j in range(1, s):
-            z = 2.0 * w0 * z1 - z2
-            dz = 2.0 * w0 * dz1 - dz2 + 2.0 * z1
-            d2z = 2.0 * w0 * d2z1 - d2z2 + 4.0 * dz1
-            b = d2z / (dz * dz)
-            mu = 2.0 * w0 * b / b1
-            rows[first + j, 0] = mu
-            rows[first + j, 1] = -b / b2
-            rows[first + j, 2] = mu * w1 / w0
-            rows[first + j, 3] = 1.0 - z1 * b1
-            b2, b1 = b1, b
-            z2, z1 = z1, z
-            dz2, dz1 = dz1, dz
-            d2z2, d2z1 = d2z1, d2z
-
-
-@kernel
-def step(
-    t: float,
-    h: float,
-    s: int,
-    y: FloatArray,
-    vectors: FloatArray,
-    times: FloatArray,
-    values: FloatArray,
-    i_in: int,
-    linear: bool,
-    u: FloatArray,
-    control: FloatArray,
-    k: FloatArray,
-    nu: FloatArray,
-    net: Net,
-    given: FloatArray,
-    flow: FloatArray,
-    ports: FloatArray,
-    flux: FloatArray,
-    coefficients: FloatArray,
-) -> None:
-    """Take one step of h with s stages from y; leaves the new state in row YJ and its derivative in FN."""
-    n = y.shape[0]
-    f0 = vectors[F0]
-    fj = vectors[FJ]
-    yj, yj1, yj2 = vectors[YJ], vectors[YJ1], vectors[YJ2]
-    row = coefficients[s * (s - 1) // 2 :]
-    mus = row[0, 0]
-    for i in range(n):
-        yj2[i] = y[i]
-        yj1[i] = y[i] + h * mus * f0[i]
-    th2, th1 = 0.0, mus
-    for j in range(1, s):
-        mu, bend, mus, a1 = row[j, 0], row[j, 1], row[j, 2], row[j, 3]
-        if linear:
-            influent_at(t + h * th1, times, values, i_in, linear, u)
-        derivative(yj1, u, control, k, nu, net, given, flow, ports, flux, fj)
-        rest = 1.0 - mu - bend
-        hm = h * mus
-        ha = -hm * a1
-        for i in range(n):
-            yj[i] = mu * yj1[i] + bend * yj2[i] + rest * y[i] + hm * fj[i] + ha * f0[i]
-        th = mu * th1 + bend * th2 + mus * (1.0 - a1)
-        yj2, yj1, yj = yj1, yj, yj2
-        th2, th1 = th1, th
-    if linear:
-        influent_at(t + h, times, values, i_in, linear, u)
-    derivative(yj1, u, control, k, nu, net, given, flow, ports, flux, vectors[FN])
-    new = vectors[YJ]
-    for i in range(n):
-        new[i] = yj1[i]
-
-
-@kernel
+@part
 def error_norm(
-    h: float,
-    y: FloatArray,
-    vectors: FloatArray,
-    rtol: FloatArray,
-    scale: FloatArray,
-) -> float:
-    """Weighted root mean square of the local error of the last step; above 1 it is refused."""
-    new = vectors[YJ]
-    f0, fn = vectors[F0], vectors[FN]
+    h: float, y: FloatArray, new: FloatArray, f0: FloatArray, fn: FloatArray, damping: FloatArray,
+    weight: FloatArray,
+) -> float:  # fmt: skip
+    """Weighted sum of squares of the local error of the last step; oxygen's derivatives are all stiffness: damped."""
     total = 0.0
     for i in range(y.shape[0]):
-        estimate = 0.8 * (y[i] - new[i]) + 0.4 * h * (f0[i] + fn[i])
-        weight = rtol[i] * (scale[i] + max(abs(y[i]), abs(new[i])))
-        total += (estimate / weight) * (estimate / weight)
-    return math.sqrt(total / y.shape[0])
+        estimate = (0.8 * (y[i] - new[i]) + 0.4 * h * (f0[i] + fn[i])) * damping[i] * weight[i]
+        total += estimate * estimate
+    return total
+
+
+@part
+def weigh(y: FloatArray, rtol: FloatArray, scale: FloatArray, weight: FloatArray) -> None:
+    """Write what one unit of error counts in each state."""
+    for i in range(y.shape[0]):
+        weight[i] = 1.0 / (rtol[i] * (scale[i] + abs(y[i])))
 
 
 @kernel
@@ -236,16 +85,14 @@ def row_at(times: FloatArray, t: float) -> int:
     return max(0, low - 1)
 
 
-def scratch_of(net: Net, places: int, inputs: int, metered: int) -> tuple[FloatArray, ...]:
-    """Return what `integrate` works in; kernels allocate nothing, which keeps them free of reference
-    counts."""
+def scratch_of(net: Net, inputs: int, metered: int) -> Scratch:
+    """Return what `integrate` works in; kernels allocate nothing, which keeps them free of reference counts."""
+    vectors = aligned(SCRATCH_ROWS, padded(net.n_states))
+    vectors[DAMPING] = vectors[UNDAMPED] = 1.0
     return (
-        np.zeros((SCRATCH_ROWS, places)),
+        vectors,
         np.zeros(inputs),
-        np.zeros(len(net.flows)),
-        np.zeros(len(net.edges)),
-        np.zeros(3 * len(net.settlers) * (net.component.shape[1] + 2)),
-        np.zeros(64),
+        work_of(net),
         np.zeros(metered),
         np.zeros(metered),
         np.zeros(metered),
@@ -271,15 +118,16 @@ def integrate(
     means: FloatArray,
     counts: np.ndarray,
     max_steps: int,
-    scratch: tuple[FloatArray, ...],
+    scratch: Scratch,
 ) -> tuple[int, float]:
     """Integrate from t_out[0] to t_out[-1], recording states at t_out and means of what is metered between.
 
-    y is the start and is overwritten; counts receives steps, refused steps, derivatives, the state at fault
+    y (padded) is the start and is overwritten; rtol and scale are as long;
+    counts receives steps, refused steps, derivatives, the state at fault
     and the stream at fault. Returns (status, time reached).
     """
-    n = y.shape[0]
-    vectors, u, given, flow, ports, flux, seen0, seen1, total, coefficients = scratch
+    n = states.shape[1]
+    vectors, u, work, seen0, seen1, total, coefficients = scratch
     t = t_out[0]
     end = t_out[t_out.shape[0] - 1]
     i_in = row_at(times, t)
@@ -290,6 +138,14 @@ def integrate(
     h_next = 0.0
     radius = 0.0
     since = REFRESH
+    since_weighed = REWEIGH
+    refused = 0
+    first, last = F0, FN
+    wide = whole_lanes(n)
+    weight = vectors[WEIGHT]
+    slopes = vectors[SLOPES]
+    moving = linear or net.fixed == 0
+    full, explicit = 0.0, 0.0
     error_last = 0.0
     h_last = 0.0
     new_segment = True
@@ -303,21 +159,28 @@ def integrate(
             stop = min(stop, control_times[i_c + 1])
         if new_segment:
             influent_at(t, times, values, i_in, linear, u)
-            derivative(y, u, control, k, nu, net, given, flow, ports, flux, vectors[F0])
+            rate(y, u, control, k, nu, net, work, True, vectors[first])
             counts[2] += 1
-            observe(y, u, control, net, given, flow, ports, seen0)
-            wrong = backward(flow)
+            observe(y, u, control, net, work, seen0)
+            wrong = backward(work.flow)
             if wrong >= 0:
                 counts[4] = wrong
                 return BACKWARD, t
             new_segment = False
         if since >= REFRESH:
             influent_at(t, times, values, i_in, linear, u)
-            fresh = radius == 0.0
-            radius, used = spectral_radius(
-                y, vectors[F0], vectors, u, control, k, nu, net, given, flow, ports, flux, fresh
-            )
-            counts[2] += used
+            oxygen_slopes(y, vectors[first], vectors[YJ], vectors[FJ], u, control, k, nu, net, work, moving, slopes)
+            for row, without in ((EIGEN, 0.0), (EIGEN_REST, 1.0)):
+                sigma, used = spectral_radius(
+                    y, vectors[first], vectors, u, control, k, nu, net, work, radius == 0.0, moving, row, without
+                )
+                counts[2] += used
+                if row == EIGEN:
+                    full = sigma
+                else:
+                    explicit = sigma
+            radius = full
+            counts[2] += 1
             since = 0
         if h_next == 0.0:
             h_next = min(0.25 / max(radius, 1.0), end - t)
@@ -331,45 +194,46 @@ def integrate(
         if s > MOST_STAGES:
             s = MOST_STAGES
             h = min(h, (s * s - 1.0) * 0.65 / radius)
-        step(
-            t,
-            h,
-            s,
-            y,
-            vectors,
-            times,
-            values,
-            i_in,
-            linear,
-            u,
-            control,
-            k,
-            nu,
-            net,
-            given,
-            flow,
-            ports,
-            flux,
-            coefficients,
-        )
+        # Whichever gets further with a derivative: stages, or the linearly implicit step as far as it reaches.
+        reach = min(h, REACH / max(explicit, 1e-3))
+        split = s > 2 and s * reach >= 2.0 * h
+        if split:
+            h = reach
+            s = 2
+        if since_weighed >= REWEIGH:
+            weigh(y[:wide], rtol[:wide], scale[:wide], weight[:wide])
+            since_weighed = 0
+        row = step(
+            t, h, s, y, vectors, times, values, i_in, linear, u, control, k, nu, net, work, coefficients, first, last,
+            split,
+        )  # fmt: skip
+        new = vectors[row]
         counts[0] += 1
         counts[2] += s
-        error = error_norm(h, y, vectors, rtol, scale)
+        damping = vectors[DAMPING] if split else vectors[UNDAMPED]
+        error = math.sqrt(
+            error_norm(
+                h, y[:wide], new[:wide], vectors[first, :wide], vectors[last, :wide], damping[:wide], weight[:wide]
+            )
+            / n
+        )
         if not error <= 1.0:
             counts[1] += 1
-            since = REFRESH
+            # A step refused for its accuracy says nothing of stability; twice in a row it may.
+            refused += 1
+            if refused > 1 or not math.isfinite(error):
+                since = REFRESH
             shrink = 0.1
             if math.isfinite(error):
                 shrink = max(0.1, 0.8 / error ** (1.0 / 3.0))
             h_next = shrink * h
             if h_next < 1e-11 * max(1.0, abs(t)):
-                new = vectors[YJ]
                 counts[3] = worst_state(new)
                 if not math.isfinite(error):
                     return NOT_FINITE, t
                 worst = 0.0
                 for i in range(n):
-                    estimate = 0.8 * (y[i] - new[i]) + 0.4 * h * (vectors[F0, i] + vectors[FN, i])
+                    estimate = 0.8 * (y[i] - new[i]) + 0.4 * h * (vectors[first, i] + vectors[last, i])
                     weighed = abs(estimate) / (rtol[i] * (scale[i] + abs(y[i])))
                     if weighed > worst:
                         worst = weighed
@@ -385,23 +249,24 @@ def integrate(
             if error_last > 0.0:
                 factor = min(factor, 0.8 * h * error_last ** (1.0 / 3.0) / (h_last * error ** (2.0 / 3.0)))
         factor = min(2.0, max(0.1, factor))
-        new = vectors[YJ]
-        heaviest = 0.0
-        for i in range(n):
+        refused = 0
+        squares = 0.0  # a sum the compiler takes side by side, which it would not a maximum
+        for i in range(wide):
             y[i] = new[i]
-            vectors[F0, i] = vectors[FN, i]
-            heaviest = max(heaviest, abs(new[i]))
+            squares += new[i] * new[i]
+        first, last = last, first
         h_next = max(h_next, factor * h) if h < h_next else factor * h
         error_last, h_last = max(error, 1e-6), h
         since += 1
-        if heaviest > HEAVIEST:
+        since_weighed += 1
+        if squares > HEAVIEST * HEAVIEST and abs(y[worst_state(y)]) > HEAVIEST:
             counts[3] = worst_state(y)
             return BEYOND, t + h
         if h == left:
             t = stop
         else:
             t += h
-        observe(y, u, control, net, given, flow, ports, seen1)
+        observe(y, u, control, net, work, seen1)
         for i in range(seen0.shape[0]):
             total[i] += 0.5 * h * (seen0[i] + seen1[i])
             seen0[i] = seen1[i]

@@ -10,6 +10,7 @@ import numpy as np
 from clearbay.twins.activated_sludge import newton, rkc
 from clearbay.twins.activated_sludge.assemble import Plant, compile_plant
 from clearbay.twins.activated_sludge.errors import InputError, SimulationDivergedError
+from clearbay.twins.activated_sludge.records import aligned, padded
 from clearbay.twins.activated_sludge.table import FloatArray
 
 DEFAULT_TOLERANCE = 1e-3
@@ -65,6 +66,7 @@ def steady_state(
     u = np.asarray(influent, dtype=float)
     _check_start(plant, y, u[None, :])
     row = plant.controls[0]
+    y = filled(plant, y)
     settlers = plant.net.settlers.copy()
     settlers["tie"] = TIE
     net = plant.net._replace(settlers=settlers)
@@ -78,14 +80,22 @@ def steady_state(
         tolerance,
         iterations,
         plant.scale,
-        newton.scratch_of(net, y.size),
+        newton.scratch_of(net),
     )
     if not found:
         unit, state = plant.labels[worst]
         raise SimulationDivergedError(
             state, unit, 0.0, f"no steady state found, still changing by {residual:.3g} of itself a day"
         )
-    return y
+    return np.array(y[: plant.net.n_states])
+
+
+def filled(plant: Plant, values: FloatArray, rest: float = 0.0) -> FloatArray:
+    """Return values of the states (places,) in a vector of the kernels' length, filled up with `rest`."""
+    whole = aligned(1, padded(plant.net.n_states))[0]
+    whole[values.size :] = rest
+    whole[: values.size] = values
+    return whole
 
 
 def simulate(
@@ -115,10 +125,10 @@ def simulate(
     counts = np.zeros(5, dtype=np.int64)
     share = _shares(plant, influent.linear) if tight_settlers else np.ones(y.size)
     status, reached = rkc.integrate(
-        y, np.asarray(times, dtype=float), influent.times, influent.values, influent.linear,
+        filled(plant, y), np.asarray(times, dtype=float), influent.times, influent.values, influent.linear,
         plant.control_times, plant.controls, plant.table, plant.coefficients, plant.net,
-        tolerance * share, plant.scale, states, means, counts, max_steps,
-        rkc.scratch_of(plant.net, y.size, plant.n_inputs, means.shape[1]),
+        filled(plant, tolerance * share, 1.0), filled(plant, plant.scale, 1.0), states, means, counts, max_steps,
+        rkc.scratch_of(plant.net, plant.n_inputs, means.shape[1]),
     )  # fmt: skip
     if status == rkc.BACKWARD:
         raise InputError(

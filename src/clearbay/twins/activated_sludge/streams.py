@@ -5,20 +5,20 @@ import numpy as np
 from clearbay.twins.activated_sludge.jit import part
 from clearbay.twins.activated_sludge.records import (
     AT,
+    BASE,
+    CELL_OF,
+    ELSEWHERE,
     FACTOR,
     FLOW_INFLUENT,
     FLOW_PUMP,
     FLOW_WEIR,
-    FROM_BOTTOM,
-    FROM_CELL,
     FROM_DECANTER,
-    FROM_INFLUENT,
-    FROM_TOP,
+    SIGN,
     SOURCE,
-    TARGET,
-    TO,
-    TO_SETTLER,
+    STREAM,
     WEIR_RATE,
+    Net,
+    Work,
 )
 from clearbay.twins.activated_sludge.table import FloatArray
 
@@ -78,11 +78,11 @@ def solids_factor(source: int, at: int, y: FloatArray, cells: np.ndarray) -> flo
 
 
 @part
-def add_parted(
+def carry(
     e: int, flow: float, y: FloatArray, cells: np.ndarray, edges: np.ndarray, areas: FloatArray,
-    factors: FloatArray, component: FloatArray, out: FloatArray, o: int, weight: float,
+    factors: FloatArray, component: FloatArray, out: FloatArray, o: int,
 ) -> None:  # fmt: skip
-    """Add weight times what a stream carries that takes states unequally; see add_stream."""
+    """Write what a stream carries that takes the states of its source unequally [g/m3] to out from o on."""
     n = component.shape[1]
     b = edges[e, AT] * n
     row = edges[e, FACTOR]
@@ -95,121 +95,94 @@ def add_parted(
                 # Hazen: what settles at v [m/d] in a mixed basin under the overflow rate q is v/(v + q).
                 rate = max(flow, 0.0) / areas[e]
                 factor = rate / (rate + factor + 1e-30)
-        out[o + i] += weight * y[b + i] * factor * (1.0 + component[0, i] * (solids - 1.0))
+        out[o + i] = y[b + i] * factor * (1.0 + component[0, i] * (solids - 1.0))
 
 
 @part
-def add_row(out: FloatArray, o: int, row: FloatArray, b: int, n: int, weight: float) -> None:
-    """Add weight times n values of row from b on to out from o on."""
-    # Views, because an index that starts at nought is known not to be negative, and then loops are
-    # vectorised.
-    into = out[o : o + n]
-    values = row[b : b + n]
-    for i in range(n):
-        into[i] += weight * values[i]
+def route(y: FloatArray, u: FloatArray, control: FloatArray, net: Net, work: Work) -> None:
+    """Write every flow, what it is per volume of the cell or share of the feed it enters, and the influents."""
+    n = net.component.shape[1]
+    flow = work.flow
+    flows_of(y, u, control, net.cells, net.flows, net.split, n, work.given, flow)
+    for c in range(net.cells.shape[0]):
+        loss = 0.0
+        per_volume = 1.0 / volume_of(net.cells, c, y)
+        for e in range(net.spans[c, 0], net.spans[c, 2]):
+            w = net.links[e, SIGN] * flow[net.links[e, STREAM]] * per_volume
+            work.weights[e] = w
+            loss += w
+        work.loss[c] = loss
+    for s in range(net.settlers.shape[0]):
+        work.through[s, 0] = 1e-12
+        work.through[s, 1] = 0.0
+    for j in range(net.feeds.shape[0]):
+        work.through[net.feeds[j, CELL_OF], 0] += flow[net.feeds[j, STREAM]]
+    for j in range(net.drains.shape[0]):
+        work.through[net.drains[j, 0], 1] += flow[net.drains[j, 1]]
+    for j in range(net.feeds.shape[0]):
+        work.shares[j] = flow[net.feeds[j, STREAM]] / work.through[net.feeds[j, CELL_OF], 0]
+    for a in range(u.shape[0] // (n + 1)):
+        for i in range(n):
+            work.origins[a * n + i] = u[a * (n + 1) + i]
 
 
 @part
-def mix_row(out: FloatArray, o: int, row: FloatArray, b: int, own: FloatArray, n: int, weight: float) -> None:
-    """Add weight times the difference between n values of row from b on and of own from o on to out."""
-    into = out[o : o + n]
-    values = row[b : b + n]
-    here = own[o : o + n]
-    for i in range(n):
-        into[i] += weight * (values[i] - here[i])
-
-
-@part
-def parted(edges: np.ndarray, e: int) -> bool:
-    """Whether a stream takes the states of its source unequally."""
-    return (  # type: ignore[no-any-return]
-        edges[e, SOURCE] == FROM_CELL and edges[e, FACTOR] >= 0
-    ) or edges[e, SOURCE] >= FROM_DECANTER
-
-
-@part
-def add_stream(
-    e: int, flow: float, y: FloatArray, u: FloatArray, ports: FloatArray, cells: np.ndarray,
-    edges: np.ndarray,
-    areas: FloatArray, factors: FloatArray, component: FloatArray, out: FloatArray, o: int, weight: float,
-) -> None:  # fmt: skip
-    """Add weight times what a stream carries of every component [g/m3] to out[o:o+states]."""
-    n = component.shape[1]
-    source = edges[e, SOURCE]
-    at = edges[e, AT]
-    if source == FROM_CELL and edges[e, FACTOR] < 0:
-        add_row(out, o, y, at * n, n, weight)
-    elif source == FROM_INFLUENT:
-        add_row(out, o, u, at * (n + 1), n, weight)
-    elif source == FROM_TOP:
-        add_row(out, o, ports, (3 * at + 1) * (n + 2), n, weight)
-    elif source == FROM_BOTTOM:
-        add_row(out, o, ports, (3 * at + 2) * (n + 2), n, weight)
-    else:
-        add_parted(e, flow, y, cells, edges, areas, factors, component, out, o, weight)
-
-
-@part
-def top_of(
-    y: FloatArray, settlers: np.ndarray, s: int, component: FloatArray, soluble: np.ndarray, ports: FloatArray
+def stand(
+    y: FloatArray, feed: FloatArray, place: int, layers: int, share: float, component: FloatArray, out: FloatArray
 ) -> None:
-    """Write what stands at the top of a settler, from its feed."""
-    n = component.shape[1]
-    feed = 3 * s * (n + 2)
-    top = feed + n + 2
-    place = settlers[s].state
-    share = y[place] / ports[feed + n + 1]
-    for i in range(n):
-        ports[top + i] = ports[feed + i] * share
-    for j in range(soluble.shape[0]):
-        place += settlers[s].layers
-        ports[top + soluble[j]] = y[place]
+    """Write what stands in the layer of a settler whose TSS is at `place`, `share` times the feed's."""
+    # One by one on purpose: gathered side by side, a dozen values cost three times as much.
+    for i in range(feed.shape[0]):
+        if component[0, i] > 0.0:
+            out[i] = feed[i] * share
+        else:
+            place += layers
+            out[i] = y[place]
 
 
 @part
-def ports_of(
-    y: FloatArray, u: FloatArray, cells: np.ndarray, edges: np.ndarray, areas: FloatArray,
-    factors: FloatArray,
-    settlers: np.ndarray, component: FloatArray, soluble: np.ndarray, top_too: int, flow: FloatArray,
-    ports: FloatArray,
-) -> None:  # fmt: skip
-    """Write feed, top (where asked) and bottom of each settler, one after another, each its states, flow
-    and TSS.
+def tops_of(y: FloatArray, net: Net, work: Work) -> None:
+    """Write what stands at the top of each settler, whose feed is written."""
+    n = net.component.shape[1]
+    for s in range(net.settlers.shape[0]):
+        at = work.origins.shape[0] - (net.parts.shape[0] + 2 * (net.settlers.shape[0] - s)) * n
+        feed = work.feed[s * (n + 1) : s * (n + 1) + n]
+        first = net.settlers[s].state
+        share = y[first] / work.feed[s * (n + 1) + n]
+        stand(y, feed, first, net.settlers[s].layers, share, net.component, work.origins[at : at + n])
+
+
+@part
+def ports_of(y: FloatArray, net: Net, work: Work, top_too: bool) -> None:
+    """Write the feed of each settler and what stands at its bottom and (where asked) top.
 
     The solids at top and bottom have the composition of the feed at that instant (BSM1).
     """
-    n = component.shape[1]
-    for s in range(settlers.shape[0]):
-        first = settlers[s].state
-        layers = settlers[s].layers
-        feed = 3 * s * (n + 2)
-        top = feed + n + 2
-        under = top + n + 2
-        for i in range(n + 2):
-            ports[feed + i] = 0.0
-        bottom = 0.0
-        q = 1e-12
-        for e in range(edges.shape[0]):
-            if edges[e, TARGET] == TO_SETTLER and edges[e, TO] == s:
-                add_stream(e, flow[e], y, u, ports, cells, edges, areas, factors, component, ports, feed, flow[e])
-                q += flow[e]
-            elif edges[e, SOURCE] == FROM_BOTTOM and edges[e, AT] == s:
-                bottom += flow[e]
-        tss = 1e-12
-        per_flow = 1.0 / q
-        for i in range(n):
-            ports[feed + i] *= per_flow
-            tss += ports[feed + i] * component[1, i]
-        ports[feed + n] = q
-        ports[feed + n + 1] = tss
-        ports[top + n] = q - bottom
-        ports[under + n] = bottom
-        at_bottom = y[first + layers - 1] / tss
-        for i in range(n):
-            ports[under + i] = ports[feed + i] * at_bottom
-        place = first + layers - 1
-        for j in range(soluble.shape[0]):
-            place += layers
-            ports[under + soluble[j]] = y[place]
-        if top_too > 0:
-            top_of(y, settlers, s, component, soluble, ports)
+    n = net.component.shape[1]
+    origins = work.origins
+    if work.feed.shape[0] > 0:
+        at = (origins.shape[0] // n - net.parts.shape[0] - 2 * net.settlers.shape[0]) * n
+        for i in range(work.feed.shape[0]):
+            work.feed[i] = 0.0
+        for s in range(net.settlers.shape[0]):
+            feed = work.feed[s * (n + 1) : s * (n + 1) + n]
+            for j in range(net.feeds.shape[0]):
+                if net.feeds[j, CELL_OF] == s:
+                    w = work.shares[j]
+                    b = net.feeds[j, BASE]
+                    if net.feeds[j, ELSEWHERE] > 0:
+                        for i in range(n):
+                            feed[i] += w * origins[b + i]
+                    else:
+                        row = y[b : b + n]
+                        for i in range(n):
+                            feed[i] += w * row[i]
+            tss = 1e-12
+            for i in range(n):
+                tss += feed[i] * net.component[1, i]
+            work.feed[s * (n + 1) + n] = tss
+            first, layers = net.settlers[s].state, net.settlers[s].layers
+            stand(y, feed, first + layers - 1, layers, y[first + layers - 1] / tss, net.component,
+                  origins[at + (2 * s + 1) * n : at + (2 * s + 2) * n])  # fmt: skip
+    if top_too:
+        tops_of(y, net, work)

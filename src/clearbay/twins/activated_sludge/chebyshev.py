@@ -1,0 +1,203 @@
+"""Runge-Kutta-Chebyshev of order two: stages, coefficients, one step, and the spectral radius it needs.
+
+Source: Sommeijer, Shampine and Verwer, RKC: an explicit solver for parabolic PDEs, J. Comput. Appl. Math. 88
+(1998) 315.
+"""
+
+import math
+from functools import cache
+
+import numpy as np
+
+from clearbay.twins.activated_sludge.balance import derivative, rate
+from clearbay.twins.activated_sludge.jit import kernel, part
+from clearbay.twins.activated_sludge.records import Net, Work, whole_lanes
+from clearbay.twins.activated_sludge.rosenbrock import correct, predict
+from clearbay.twins.activated_sludge.table import FloatArray
+
+# Rows of the vector scratch.
+F0, FN, YJ, YJ1, YJ2, FJ, EIGEN, EIGEN_REST, WEIGHT, SLOPES, DAMPING, UNDAMPED = range(12)
+SCRATCH_ROWS = 12
+MOST_STAGES = 150
+
+
+@part
+def influent_at(t: float, times: FloatArray, values: FloatArray, i: int, linear: bool, u: FloatArray) -> None:
+    """Write the influents at t, in the interval i of the table: held, or on the straight line."""
+    w = 0.0
+    if linear and i + 1 < times.shape[0]:
+        w = min(1.0, max(0.0, (t - times[i]) / (times[i + 1] - times[i])))
+    if w == 0.0:
+        for c in range(values.shape[1]):
+            u[c] = values[i, c]
+    else:
+        for c in range(values.shape[1]):
+            u[c] = values[i, c] + w * (values[i + 1, c] - values[i, c])
+
+
+@kernel
+def spectral_radius(
+    y: FloatArray,
+    f0: FloatArray,
+    vectors: FloatArray,
+    u: FloatArray,
+    control: FloatArray,
+    k: FloatArray,
+    nu: FloatArray,
+    net: Net,
+    work: Work,
+    fresh: bool,
+    rerouted: bool,
+    row: int,
+    without: float,
+) -> tuple[float, int]:
+    """Estimate the spectral radius of the Jacobian at y [1/d] by the nonlinear power method of RKC.
+
+    without: 1 to leave out what the slopes of oxygen stand for, or 0; row: where the eigenvector is kept.
+    """
+    n = y.shape[0]
+    v = vectors[row]
+    slopes = vectors[SLOPES]
+    yt = vectors[YJ]
+    ft = vectors[FJ]
+    ynorm = 0.0
+    vnorm = 0.0
+    for i in range(n):
+        if fresh:
+            v[i] = f0[i]
+        ynorm += y[i] * y[i]
+        vnorm += v[i] * v[i]
+    ynorm = math.sqrt(ynorm)
+    vnorm = math.sqrt(vnorm)
+    delta = max(ynorm, 1.0) * 1.5e-8
+    if vnorm == 0.0:
+        for i in range(n):
+            v[i] = 1.0
+        vnorm = math.sqrt(n)
+    sigma = 0.0
+    for iteration in range(50):
+        scale = delta / vnorm
+        for i in range(n):
+            yt[i] = y[i] + scale * v[i]
+        rate(yt, u, control, k, nu, net, work, rerouted, ft)
+        vnorm = 0.0
+        for i in range(n):
+            v[i] = ft[i] - f0[i] - without * slopes[i] * (yt[i] - y[i])
+            vnorm += v[i] * v[i]
+        vnorm = math.sqrt(vnorm)
+        last = sigma
+        sigma = vnorm / delta
+        if not math.isfinite(sigma) or vnorm == 0.0:
+            return 0.0 if vnorm == 0.0 else 1e6, iteration + 1
+        if iteration > 0 and abs(sigma - last) <= 0.02 * sigma:
+            return 1.2 * sigma, iteration + 1
+    return 1.2 * sigma, 50
+
+
+@kernel
+def stages(h: float, radius: float) -> int:
+    """Stages that keep a step of h [d] stable, at least two."""
+    return max(2, 1 + int(math.sqrt(1.54 * h * radius + 1.0)))
+
+
+@cache
+def chebyshev() -> FloatArray:
+    """Coefficients (mu, nu, mu~, a) of every stage, for 1 to MOST_STAGES stages one after another."""
+    rows = np.zeros((MOST_STAGES * (MOST_STAGES + 1) // 2, 4))
+    fill_coefficients(rows)
+    return rows
+
+
+@kernel
+def fill_coefficients(rows: FloatArray) -> None:
+    """Write the coefficients of RKC with damping 2/13."""
+    for s in range(2, MOST_STAGES + 1):
+        first = s * (s - 1) // 2
+        w0 = 1.0 + 2.0 / (13.0 * s * s)
+        temp1 = w0 * w0 - 1.0
+        temp2 = math.sqrt(temp1)
+        arg = s * math.log(w0 + temp2)
+        w1 = math.sinh(arg) * temp1 / (math.cosh(arg) * s * temp2 - w0 * math.sinh(arg))
+        b1 = 1.0 / (4.0 * w0 * w0)
+        b2 = b1
+        rows[first, 0] = w1 * b1
+        z1, z2 = w0, 1.0
+        dz1, dz2 = 1.0, 0.0
+        d2z1, d2z2 = 0.0, 0.0
+        for j in range(1, s):
+            z = 2.0 * w0 * z1 - z2
+            dz = 2.0 * w0 * dz1 - dz2 + 2.0 * z1
+            d2z = 2.0 * w0 * d2z1 - d2z2 + 4.0 * dz1
+            b = d2z / (dz * dz)
+            mu = 2.0 * w0 * b / b1
+            rows[first + j, 0] = mu
+            rows[first + j, 1] = -b / b2
+            rows[first + j, 2] = mu * w1 / w0
+            rows[first + j, 3] = 1.0 - z1 * b1
+            b2, b1 = b1, b
+            z2, z1 = z1, z
+            dz2, dz1 = dz1, dz
+            d2z2, d2z1 = d2z1, d2z
+
+
+@part
+def step(
+    t: float,
+    h: float,
+    s: int,
+    y: FloatArray,
+    vectors: FloatArray,
+    times: FloatArray,
+    values: FloatArray,
+    i_in: int,
+    linear: bool,
+    u: FloatArray,
+    control: FloatArray,
+    k: FloatArray,
+    nu: FloatArray,
+    net: Net,
+    work: Work,
+    coefficients: FloatArray,
+    first: int,
+    last: int,
+    split: bool,
+) -> int:
+    """Take one step of h with s stages from y, whose derivative stands in row `first`; split: linearly implicit.
+
+    Returns the row of the new state; leaves its derivative in row `last`.
+    """
+    n = whole_lanes(net.n_states)
+    f0, fj, damping = vectors[first], vectors[FJ], vectors[DAMPING]
+    a, b, c = YJ, YJ1, YJ2
+    yj1, yj2 = vectors[b], vectors[c]
+    row = coefficients[s * (s - 1) // 2 :]
+    mus = row[0, 0]
+    th2, th1 = 0.0, 1.0 if split else mus
+    if split:
+        predict(h, y, f0, vectors[SLOPES], net, damping, yj1)
+    else:
+        for i in range(n):
+            yj2[i] = y[i]
+            yj1[i] = y[i] + h * mus * f0[i]
+    rerouted = linear or net.fixed == 0
+    for j in range(1, s + 1):
+        if linear:
+            influent_at(t + h * th1 if j < s else t + h, times, values, i_in, linear, u)
+        to = FJ if j < s else last
+        yj, yj1, yj2 = vectors[a], vectors[b], vectors[c]
+        derivative(yj1, u, control, k, nu, net, work, rerouted, vectors[to])
+        if j == s:
+            break
+        if split:
+            correct(h, y, f0, fj, net, damping, yj)
+        else:
+            mu, bend, mus, a1 = row[j, 0], row[j, 1], row[j, 2], row[j, 3]
+            rest = 1.0 - mu - bend
+            hm = h * mus
+            ha = -hm * a1
+            for i in range(n):
+                yj[i] = mu * yj1[i] + bend * yj2[i] + rest * y[i] + hm * fj[i] + ha * f0[i]
+            th = mu * th1 + bend * th2 + mus * (1.0 - a1)
+            th2, th1 = th1, th
+        a, b, c = c, a, b
+    return b
