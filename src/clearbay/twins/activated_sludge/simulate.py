@@ -95,7 +95,7 @@ def filled(plant: Plant, values: FloatArray, rest: float = 0.0) -> FloatArray:
     whole = aligned(1, padded(plant.net.n_states))[0]
     whole[values.size :] = rest
     whole[: values.size] = values
-    return whole
+    return np.asarray(whole, dtype=float)
 
 
 def simulate(
