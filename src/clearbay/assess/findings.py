@@ -7,7 +7,6 @@ from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -259,12 +258,36 @@ def empty() -> pa.Table:
 
 
 def ordered(findings: pa.Table) -> pa.Table:
-    """Findings in their canonical order: point, standard, averaging, code, time."""
-    frame = pl.from_arrow(findings.select(["point_id", "standard", "averaging", "code", "time", "rule"]))
-    assert isinstance(frame, pl.DataFrame)
-    keys = frame.with_columns(pl.col(pl.Categorical).cast(pl.String)).with_row_index("n")
-    order = keys.sort("point_id", "standard", "averaging", "code", "time", "rule")["n"].to_numpy()
-    return findings.take(pa.array(order))
+    """Findings in their canonical order: point, standard, averaging, code, time, rule."""
+    if findings.num_rows == 0:
+        return findings
+    keys = [
+        _ranks(findings[name]) if name != "time" else findings[name].cast(pa.int64()).to_numpy()
+        for name in ("point_id", "standard", "averaging", "code", "time", "rule")
+    ]
+    if _in_order(keys):
+        return findings
+    return findings.take(pa.array(np.lexsort(keys[::-1])))
+
+
+def _ranks(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Give a column of words as numbers in the order of the words."""
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    chunks = encoded.unify_dictionaries().chunks
+    words = chunks[0].dictionary.to_pylist()
+    rank = np.empty(len(words), dtype=np.int64)
+    rank[sorted(range(len(words)), key=lambda k: str(words[k]))] = np.arange(len(words))
+    return np.concatenate([rank[chunk.indices.to_numpy(zero_copy_only=False)] for chunk in chunks])
+
+
+def _in_order(keys: Sequence[NDArray[np.int64]]) -> bool:
+    """Whether rows stand in the order of keys, the first of which weighs most; most tables are written in it."""
+    equal = np.ones(len(keys[0]) - 1, dtype=np.bool_)
+    for key in keys:
+        if (equal & (key[1:] < key[:-1])).any():
+            return False
+        equal &= key[1:] == key[:-1]
+    return True
 
 
 def together(parts: Iterable[pa.Table]) -> pa.Table:

@@ -48,6 +48,8 @@ class Job:
     span: tuple[date, date] | None
     assessed_at: datetime
     tags: Sequence[Tag] = ()
+    arrow: pa.Table | None = None
+    """The values, where they came as an Arrow table: no engine needs to hand them over then."""
 
 
 def judge(
@@ -100,8 +102,13 @@ def batches(
 ) -> Iterator[pa.Table]:
     """Judge as `judge` does, giving the findings of some points at a time, for long work that shows its progress."""
     known = {point.point_id: point for point in points}
-    for part in _judged(lazy(values), Job(standards, tuple(permits), known, span, assessed_at, tuple(tags))):
+    job = Job(standards, tuple(permits), known, span, assessed_at, tuple(tags), _arrow(values))
+    for part in _judged(lazy(values), job):
         yield findings.ordered(part)
+
+
+def _arrow(values: IntoFrame | Lazy) -> pa.Table | None:
+    return values if isinstance(values, pa.Table) and "time" in values.column_names else None
 
 
 def _judged(values: Lazy, job: Job) -> Iterator[pa.Table]:
@@ -209,7 +216,7 @@ def _judge_stacks(
     # A furnace may be a point of its own, which no permit names as a stack.
     elsewhere = any(furnace_of(p, name) not in points for p in permits for name in points if p.applies_to(name))
     read = everything if elsewhere else values
-    table = collect(read.select(*COLUMNS))
+    table = collect(read.select(*COLUMNS)) if job.arrow is None else job.arrow
     for permit in permits:
         yield from judge_stack(
             table, editions_of(job.standards, permit.standard), permit, points, zone=zone, span=span, tags=job.tags,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,12 +48,12 @@ class Case:
     batches: list[Batch] = field(default_factory=list)
     parts: Parts = field(default_factory=Parts)
 
-    @property
+    @cached_property
     def bounds(self) -> NDArray[np.int64]:
         """The hour that each day begins with, and the end."""
         return np.asarray((self.edges - self.dense.start) // HOUR_S, dtype=np.int64)
 
-    @property
+    @cached_property
     def edges(self) -> NDArray[np.int64]:
         """First instants of the days, and the end [s]."""
         return np.append(self.days.start, self.days.start[-1] + self.days.length_s[-1])
@@ -117,8 +118,12 @@ class Case:
         return Rule(key, digest, clause, code, averaging, method, unit, sure, basis, None, limit)
 
     def _digest(self, *parts: object) -> str:
-        profile = sorted(self.permit.profile.items())
-        return rule_digest(METHOD_VERSION, *map(_said, parts), profile, repr(self.rules))
+        return rule_digest(METHOD_VERSION, *map(_said, parts), self._said_by_all)
+
+    @cached_property
+    def _said_by_all(self) -> str:
+        """What of permit and rules enters every rule's digest."""
+        return f"{sorted(self.permit.profile.items())}\n{self.rules!r}"
 
 
 def _said(part: object) -> str:

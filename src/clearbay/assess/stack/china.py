@@ -1,7 +1,7 @@
 """All findings of a Chinese waste incinerator: stack, furnace, tags (GB 18485-2014; MEE Order 10, 2019)."""
 
 from clearbay.assess.slots import HOUR_S
-from clearbay.assess.stack import capture_findings, china_days, furnace, tag_findings
+from clearbay.assess.stack import capture_findings, china_days, china_months, furnace, tag_findings
 from clearbay.assess.stack.case import Case
 from clearbay.assess.stack.means import means
 from clearbay.assess.stack.pollutants import NO, NO2, NOX, STATE, Gas, evaluated, oxygen
@@ -18,6 +18,7 @@ def judge(case: Case, gas: Gas) -> None:
     tags = china_days.tags_on_hours(case, found.get(china_days.PM))
     china_days.judge_pollutants(case, found, tags)
     capture_findings.judge_capture(case, found, tags)
+    china_months.monthly_means(case, found, tags)
     heat = furnace.temperatures(case)
     furnace.judge_temperature(case, heat)
     tag_findings.judge_budgets(case)

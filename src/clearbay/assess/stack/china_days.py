@@ -109,7 +109,7 @@ def judge_pollutants(case: Case, found: Mapping[str, Evaluated], tags: HourTags)
             case.parts.code(code),
             np.tile(start, n),
             HOUR_S,
-            np.where(one.why == Why.USED, one.s / ONE, np.nan).reshape(-1),
+            np.where(one.shown, one.s / ONE, np.nan).reshape(-1),
             why.reshape(-1),
             one.flag.reshape(-1),
             label.reshape(-1),
@@ -123,7 +123,7 @@ def judge_pollutants(case: Case, found: Mapping[str, Evaluated], tags: HourTags)
             _daily(case, limit, evaluated, had, removed, first, digest)
         for limit in case.limit(code, "1h"):
             _hourly(case, limit, evaluated, removed, first, digest)
-            _each_hour(case, limit, one.s, counts, start, first, digest)
+            _each_hour(case, limit, one, tags, start, first, digest)
         for limit in case.limit(code, "24h"):
             _rolling(case, limit, one.s, counts, removed, first, digest)
         for limit in case.limit(code, "exempt_hour"):
@@ -247,30 +247,33 @@ def _hourly(
 
 
 def _each_hour(
-    case: Case, limit: Limit, s: NDArray[np.int64], counts: NDArray[np.bool_], start: NDArray[np.int64], first: int,
+    case: Case, limit: Limit, one: Evaluated, tags: HourTags, start: NDArray[np.int64], first: int,
     digest: NDArray[np.uint8],
 ) -> None:  # fmt: skip
-    """One finding for each hour above its limit."""
-    value = _rounded(s, limit)
-    day_of = np.searchsorted(case.bounds, np.arange(s.shape[1]), side="right") - 1
-    point, hour = np.nonzero(counts & (value > _top(limit)) & case.on_days(limit)[day_of][None, :])
-    size, hours = len(point), s.shape[1]
-    number = value[point, hour]
-    one = np.ones(size, dtype=np.int64)
+    """One finding for each hour above its limit; one that a tag takes out is no exceedance, and says so."""
+    value = _rounded(one.s, limit)
+    hours = one.s.shape[1]
+    day_of = np.searchsorted(case.bounds, np.arange(hours), side="right") - 1
+    above = (one.why == Why.USED) & (value > _top(limit))
+    point, hour = np.nonzero(above & case.on_days(limit)[day_of][None, :])
+    size = len(point)
+    number, tagged = value[point, hour], tags.why[point, hour]
+    verdict = np.where(tagged == 0, EXCEEDED, np.where(tags.furnace[point, hour], EXEMPT, NOT_EVALUABLE))
+    unit = np.ones(size, dtype=np.int64)
     case.batches.append(
         Batch(
             case.rule(limit, "1h", "arithmetic_mean"),
             point,
             start[hour],
-            one * HOUR_S,
+            unit * HOUR_S,
             number / ONE,
             np.full(size, np.nan),
             (_top(limit) - number) / ONE,
-            np.full(size, EXCEEDED, dtype=np.int8),
-            one,
-            one,
+            verdict.astype(np.int8),
+            unit,
+            (tagged == 0).astype(np.int64),
             first + point * hours + hour,
-            one,
+            unit,
             digest[point, day_of[hour]],
             np.zeros(size, dtype=np.bool_),
         )

@@ -7,6 +7,7 @@ row is for is there and holds nothing; a slot that two rows give different value
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -24,12 +25,16 @@ from clearbay.vocabulary.units import UnitMismatch, factor, mg_m3_per_ppm, unit
 Series = tuple[str, str, str]
 """Point, code, basis."""
 
+T = TypeVar("T", bound=np.generic)
 NO_VALUE = np.iinfo(np.int64).min
 SAMPLE_S = 5
 """HJ 212-2017 Annex D.2.1: a monitor of flue gas is read every 5 s; a value without a period is one such reading."""
 
 TWICE = 255
 """In place of a quality: two rows gave this slot different values."""
+
+PARTIAL = 254
+"""In place of a quality: a minute that lacks some of its readings."""
 
 ONE = 10**PLACES
 
@@ -102,6 +107,13 @@ def _coded(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], list[str]]:
     )
 
 
+def _fixed(array: NDArray[T]) -> NDArray[T]:
+    """A view that cannot be written: kernels are compiled for one kind of array, however Arrow gave it."""
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
+
+
 def lay(
     table: pa.Table, points: Sequence[str], wanted: Mapping[str, str], signed: Sequence[str], start: int, end: int
 ) -> Dense:
@@ -131,13 +143,19 @@ def lay(
     shape = (len(point_names), len(code_names), len(basis_names), len(unit_names))
     key = ((point.astype(np.int64) * shape[1] + code) * shape[2] + basis) * shape[3] + units
     use = mine[point] & asked[code] & means[statistic] if len(key) else np.zeros(0, dtype=np.bool_)
+    key, period, use, flag = _fixed(key), _fixed(period), _fixed(use), _fixed(flag)
     combos, periods = _kinds(key, period, use, int(np.prod(shape, dtype=np.int64)))
     series_of: dict[tuple[int, Series], int] = {}
     row_of = np.full((int(np.prod(shape, dtype=np.int64)), max(len(periods), 1)), -1, dtype=np.int32)
     numerator = np.ones(row_of.shape[0], dtype=np.float64)
     denominator = np.ones(row_of.shape[0], dtype=np.int64)
     lists: list[list[Series]] = [[] for _ in periods]
-    for number, place in combos:
+
+    def named(number: int) -> Series:
+        p, c, b, _ = (int(x) for x in np.unravel_index(number, shape))
+        return point_names[p], code_names[c], basis_names[b]
+
+    for number, place in sorted(combos, key=lambda combo: named(combo[0])):
         p, c, b, u = (int(x) for x in np.unravel_index(number, shape))
         name = (point_names[p], code_names[c], basis_names[b])
         whole = scale_of(code_names[c], unit_names[u], wanted[code_names[c]]) * ONE
@@ -150,9 +168,9 @@ def lay(
         [int.from_bytes(name.encode("ascii", "replace")[:2].ljust(2, b"\0"), "little") for name in flag_names] or [0],
         dtype=np.uint16,
     )
-    instant = table["time"].cast(pa.int64()).to_numpy()
-    value = table["value"].to_numpy()
-    quality = table["quality"].to_numpy().astype(np.uint8, copy=False)
+    instant = _fixed(table["time"].cast(pa.int64()).to_numpy())
+    value = _fixed(table["value"].to_numpy())
+    quality = _fixed(table["quality"].to_numpy().astype(np.uint8, copy=False))
     levels = []
     for place, seconds in enumerate(periods):
         step = seconds or SAMPLE_S
@@ -175,7 +193,7 @@ def lay(
             step,
             *laid,
         )
-        levels.append(_in_order(Level(step, tuple(lists[place]), *laid)))
+        levels.append(Level(step, tuple(lists[place]), *laid))
     levels.sort(key=lambda level: (level.period < 60, level.period))
     return Dense(start, end, _joined(levels), dict(wanted))
 
@@ -318,6 +336,8 @@ def reason(value: int, flag: int, quality: int, may_be_negative: bool) -> int:
         return MISSING
     if quality == TWICE:
         return GIVEN_TWICE
+    if quality == PARTIAL:
+        return INCOMPLETE
     why = 0
     if quality in (FAIL, ABSENT):
         why = FAILED_CHECK
@@ -330,6 +350,7 @@ def reason(value: int, flag: int, quality: int, may_be_negative: bool) -> int:
     return why
 
 
-MISSING, GIVEN_TWICE, NEGATIVE = int(Why.MISSING), int(Why.GIVEN_TWICE), int(Why.NEGATIVE)
+MISSING, INCOMPLETE = int(Why.MISSING), int(Why.INCOMPLETE)
+GIVEN_TWICE, NEGATIVE = int(Why.GIVEN_TWICE), int(Why.NEGATIVE)
 FAILED_CHECK, NO_NUMBER = int(Why.FAILED_CHECK), int(Why.NO_NUMBER)
 FAIL, ABSENT = int(Quality.FAIL), int(Quality.MISSING)

@@ -32,8 +32,8 @@ SIGNED = ("a01012", "a01013", *TEMPERATURES)
 FURNACE = "furnace"
 """Name of a permit's fact: the point that holds the furnace's temperatures and tags."""
 
-POINTS_AT_ONCE = 25
-"""Points judged together: a year of minutes of each stays within memory."""
+VALUES_AT_ONCE = 5_000_000
+"""Values judged together: bounds memory, large enough to keep arrays long."""
 
 
 def furnace_of(permit: Permit, point: str) -> str:
@@ -74,8 +74,9 @@ def judge_stack(
     for standard in editions:
         if not isinstance(standard.rules, StackRules) or standard.rules.set != "china_incinerator":
             continue
-        for k in range(0, len(names), POINTS_AT_ONCE):
-            some = names[k : k + POINTS_AT_ONCE]
+        at_once = max(1, len(names) * VALUES_AT_ONCE // max(table.num_rows, 1))
+        for k in range(0, len(names), at_once):
+            some = names[k : k + at_once]
             case = _case(table, standard, standard.rules, permit, some, by_point, zone, span)
             gas = gas_of(
                 permit.profile,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from clearbay.assess.reasons import Why
 from clearbay.assess.stack.compiled import kernel
-from clearbay.assess.stack.dense import NO_VALUE, TWICE, Dense, Level, Series, reason
+from clearbay.assess.stack.dense import NO_VALUE, PARTIAL, TWICE, Dense, Level, Series, reason
 
 MINUTE_S = 60
 NORMAL = ord("N")
@@ -130,7 +130,7 @@ def _minute(
                 worst, worst_flag = why, flag[i]
         if given == 0:
             continue
-        out_quality[m] = TWICE if twice else 1
+        out_quality[m] = TWICE if twice else PARTIAL if worst <= MISSING and valid < parts else 1
         if valid == parts:
             out[m] = _half_even(total, valid)
             out_flag[m] = NORMAL
@@ -171,11 +171,15 @@ def _over(
         if numbers[h]:
             continue
         total, valid, normal, lettered, worst, some, given = 0, 0, 0, 0, 0, False, False
+        every, numbered = 0, 0
         for i in range(h * parts, (h + 1) * parts):
             if quality[i] == 0:
                 continue
             given = True
-            some |= value[i] != NO_VALUE
+            if value[i] != NO_VALUE:
+                some = True
+                every += value[i]
+                numbered += 1
             lettered += 1 if flag[i] != 0 else 0
             why = reason(value[i], flag[i], quality[i], may_be_negative)
             if why == 0:
@@ -195,5 +199,6 @@ def _over(
             s[h] = _half_even(total, valid)
             out_why[h] = 0
         else:
-            s[h] = _half_even(total, valid) if valid > 0 else 0
+            # Not a valid mean, but what was said: of the parts that count, or else of all that have a number.
+            s[h] = _half_even(total, valid) if valid > 0 else _half_even(every, numbered) if numbered > 0 else 0
             out_why[h] = worst if worst > 0 else INCOMPLETE

@@ -45,6 +45,8 @@ class Evaluated:
     reported: NDArray[np.bool_]
     bounded: NDArray[np.bool_]
     """Left out by the bound on oxygen that no clause gives."""
+    shown: NDArray[np.bool_]
+    """There is a concentration at reference oxygen to show, whether or not it counts."""
 
 
 @dataclass(frozen=True)
@@ -116,14 +118,15 @@ def evaluated(means: Means, points: Sequence[str], code: str, gas: Gas) -> Evalu
     why[no_oxygen] = Why.OXYGEN_MISSING
     why[not_below] = Why.OXYGEN_NOT_BELOW_AIR
     why[near] = Why.OXYGEN_NEAR_AIR
-    at_reference_oxygen(
-        *(s.reshape(-1), oxygen.reshape(-1), gas.reference, s.reshape(-1), (why == Why.USED).reshape(-1))
-    )
+    # What a flag left out is converted too where it can be: evidence shows what the monitor said.
+    shown = own.numbers & (oxygen_why == Why.USED) & (oxygen <= gas.oxygen_above) & (oxygen < AIR_OXYGEN * ONE)
+    shown &= why != Why.GAS_STATE_MISSING
+    at_reference_oxygen(s.reshape(-1), oxygen.reshape(-1), gas.reference, s.reshape(-1), shown.reshape(-1))
     reported = picked(means, points, code, ("reference_o2",))
     take = ~own.numbers & (reported.numbers | (why == Why.MISSING))
     if take.any():
         s[take], why[take], flag[take] = reported.s[take], reported.why[take], reported.flag[take]
-    return Evaluated(s, why, flag, take & reported.numbers, near & ~take)
+    return Evaluated(s, why, flag, take & reported.numbers, near & ~take, np.where(take, reported.numbers, shown))
 
 
 def _measured(means: Means, points: Sequence[str], code: str, gas: Gas) -> Picked:

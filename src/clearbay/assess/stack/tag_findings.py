@@ -1,7 +1,7 @@
 """Findings on tags themselves: budgets of hours, and tags that contradict each other, their data or their rules."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,28 +138,32 @@ def judge_contradictions(
     bounds = case.bounds
     start = case.dense.start + np.arange(oxygen.shape[1], dtype=np.int64) * HOUR_S
     on = case.on_days()
+    plain = [text.split("+")[0].split(":")[0] for text in case.parts.labels]
     for k in np.flatnonzero(tags.label.any(axis=1)).tolist():
         own = temperatures[k]
         heat = None if own is None else hourly(own)
-        texts = np.array([text.split("+")[0].split(":")[0] for text in case.parts.labels])[tags.label[k]]
         for rule in case.rules.contradictions:
-            found = _evidence(rule, texts, oxygen[k], oxygen_valid[k], heat)
+            under = np.array([text in rule.labels for text in plain])[tags.label[k]]
+            if not under.any():
+                continue
+            found = _evidence(rule, under, oxygen[k], oxygen_valid[k], heat)
             days: dict[int, list[int]] = defaultdict(list)
             for hour in np.flatnonzero(found):
                 days[int(np.searchsorted(bounds, hour, side="right") - 1)].append(int(hour))
             for day, hours in days.items():
                 if on[day]:
-                    _contradiction(case, rule, int(k), day, hours, texts, oxygen[k], start)
+                    texts = {h: plain[tags.label[k, h]] for h in hours}
+                    _contradiction(case, rule, k, day, hours, texts, oxygen[k], start)
 
 
 def _evidence(
     rule: Contradiction,
-    texts: NDArray[np.str_],
+    under: NDArray[np.bool_],
     oxygen: NDArray[np.int64],
     valid: NDArray[np.bool_],
     heat: tuple[NDArray[np.int64], NDArray[np.bool_]] | None,
 ) -> NDArray[np.bool_]:
-    found = np.isin(texts, rule.labels) & valid & (oxygen <= scaled(rule.oxygen_at_most))
+    found = under & valid & (oxygen <= scaled(rule.oxygen_at_most))
     if heat is not None:
         # Where the furnace is measured but gave nothing in this hour, oxygen alone does not speak against a tag.
         found &= heat[1] & (heat[0] >= scaled(rule.temperature_at_least))
@@ -167,14 +171,14 @@ def _evidence(
 
 
 def _contradiction(
-    case: Case, rule: Contradiction, k: int, day: int, hours: Sequence[int], texts: NDArray[np.str_],
+    case: Case, rule: Contradiction, k: int, day: int, hours: Sequence[int], texts: Mapping[int, str],
     oxygen: NDArray[np.int64], start: NDArray[np.int64],
 ) -> None:  # fmt: skip
     at = np.array(hours)
-    labels = sorted({str(texts[h]) for h in hours})
+    labels = sorted({texts[h] for h in hours})
     first = case.parts.add(
         case.parts.code(OXYGEN), start[at], HOUR_S, oxygen[at] / ONE, np.zeros(len(at), dtype=np.int8), 0,
-        np.array([case.parts.label(str(texts[h])) for h in hours], dtype=np.int32), np.zeros(len(at), dtype=np.bool_),
+        np.array([case.parts.label(texts[h]) for h in hours], dtype=np.int32), np.zeros(len(at), dtype=np.bool_),
     )  # fmt: skip
     kind = case.rule_of(
         *("tag_conflict", "+".join(labels), "declared", "h", rule.clause, rule.confidence, None), name=rule.id

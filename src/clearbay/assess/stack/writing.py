@@ -283,7 +283,12 @@ def _windows(
     if not columns:
         return pa.ListArray.from_arrays(bounds, pa.array([], WINDOW))
     code, t, period, value, why, flag, label, _ = (column[at] for column in columns)
-    letters, letter = np.unique(flag, return_inverse=True)
+    there = np.zeros(2**16, dtype=np.bool_)
+    there[flag] = True
+    letters = np.flatnonzero(there)
+    number_of = np.zeros(2**16, dtype=np.int32)
+    number_of[letters] = np.arange(len(letters), dtype=np.int32)
+    letter = number_of[flag]
     flags = [int(x).to_bytes(2, "little").rstrip(b"\0").decode("ascii") for x in letters]
 
     def words(texts: Sequence[str], number: NDArray[np.generic]) -> pa.Array:
