@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from clearbay.fleet.plan import DATA_CNS, FURNACE, REAL_TIME, Channel, LoggerPlan
-from clearbay.fleet.sources.plant_line import MEAN_FURNACE
+from clearbay.fleet.plan import DATA_CNS, FURNACE, MEAN_FURNACE, REAL_TIME, Channel, LoggerPlan
 from clearbay.fleet.sources.readings import Reading
 from clearbay.hj212.building import frame_segment, split_data
 from clearbay.hj212.packet import ANSWER_WANTED, Item

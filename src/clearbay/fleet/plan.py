@@ -13,6 +13,8 @@ from clearbay.hj212.versions import Version
 REAL_TIME, MINUTE, HOUR, DAY, FURNACE = "2011", "2051", "2061", "2031", "2111"
 DATA_CNS = (REAL_TIME, MINUTE, FURNACE, HOUR, DAY)
 FURNACE_S = 300
+MEAN_FURNACE = "a01901"
+"""Mean of the medians of a furnace's sections; over five minutes it is what 2111 reports."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from clearbay.district.model import District, LoggerEntry, PointEntry, Site
 from clearbay.fleet.clock import BEIJING
 from clearbay.fleet.errors import FleetError
-from clearbay.fleet.plan import DAY, FURNACE, HOUR, MINUTE, REAL_TIME, Channel, FleetPlan, LoggerPlan
+from clearbay.fleet.plan import DAY, FURNACE, HOUR, MEAN_FURNACE, MINUTE, REAL_TIME, Channel, FleetPlan, LoggerPlan
 from clearbay.fleet.sources.air import AmbientAir
-from clearbay.fleet.sources.plant_line import MEAN_FURNACE, PlantLine
+from clearbay.fleet.sources.plant_line import PlantLine
 from clearbay.fleet.sources.readings import Source
 from clearbay.fleet.sources.sewage import SewageStation
 from clearbay.fleet.sources.soil import Soil

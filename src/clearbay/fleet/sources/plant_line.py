@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clearbay.fleet.errors import FleetError
+from clearbay.fleet.plan import MEAN_FURNACE
 from clearbay.fleet.sources.by_minute import MinuteSource
 from clearbay.fleet.sources.noise import Floats, normal, smooth, streams_of
 from clearbay.fleet.sources.readings import Flags, Minutes
@@ -32,7 +33,6 @@ PROBES = {
     "i33330": "furnace_lower_c", "i33331": "furnace_lower_c",
 }  # fmt: skip
 """Furnace probes (HJ 212-2017 Table B.10) and the section of the twin that each measures."""
-MEAN_FURNACE = "a01901"  # mean of the sections' medians; over five minutes it is what 2111 reports
 PROCESS = {"p51001": "steam_t_h", "p51002": "steam_c", "p51003": "feed_t_h"}
 GROSS, NET, LOAD = "p51004", "p51005", "I33400"
 CODES = (
