@@ -8,6 +8,8 @@ from clearbay import __version__
 
 # name -> "module:function"; a command's module is imported only when the command is called or its help shown.
 COMMANDS: dict[str, str] = {
+    "demo": "clearbay.cli.demo:demo",
+    "up": "clearbay.cli.up:up",
     "hj212": "clearbay.cli.hj212:hj212",
     "gateway": "clearbay.cli.gateway:gateway",
     "store": "clearbay.cli.store:store",

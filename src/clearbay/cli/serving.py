@@ -1,0 +1,81 @@
+"""Serving the pages in the event loop that the service runs in."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+
+import uvicorn
+
+from clearbay.cli.language import Language
+from clearbay.cli.up_words import WORDS
+from clearbay.platform.live import Live
+from clearbay.vocabulary.errors import ClearbayError
+from clearbay.web.app import make_app
+from clearbay.web.settings import WebSettings
+
+LEAVE_WITHIN_S = 2
+
+
+class PortTaken(ClearbayError):
+    """Something else listens where the pages were to be served."""
+
+
+class AccountsWanted(ClearbayError):
+    """Pages are to be served to other machines, and nobody could sign in."""
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the command, which has more to stop than pages."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def settings_for(casebook: object, host: str, port: int, public_url: str, speak: Language) -> WebSettings:
+    """Give the settings of the pages; `casebook` holds the accounts, or is None.
+
+    Raises
+    ------
+    AccountsWanted : other machines could reach the pages and there is no account yet.
+    """
+    settings = WebSettings(host=host, port=port, public_url=public_url, language=speak)
+    if settings.open_to_others and casebook is None:
+        raise AccountsWanted(WORDS["no_accounts"][0 if speak == "zh" else 1])
+    return settings
+
+
+@contextlib.asynccontextmanager
+async def served(live: Live, casebook: object, settings: WebSettings) -> AsyncIterator[str]:
+    """Serve the pages while the block runs; give their address.
+
+    Raises
+    ------
+    PortTaken : the port cannot be listened on.
+    """
+    try:
+        listening = socket.create_server((settings.host, settings.port), reuse_port=False)
+    except OSError as error:
+        raise PortTaken(
+            f"pages cannot be served on {settings.host}:{settings.port} ({error.strerror or error}); "
+            "choose another with --web-port"
+        ) from error
+    app = make_app(live, casebook, settings)
+    server = _Server(
+        uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=LEAVE_WITHIN_S)
+    )
+    task = asyncio.create_task(server.serve([listening]))
+    while not server.started and not task.done():
+        await asyncio.sleep(0.02)
+    if task.done():
+        task.result()
+    port = listening.getsockname()[1]
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    try:
+        yield f"http://{shown}:{port}/"
+    finally:
+        app.state.hub.close()
+        server.should_exit = True
+        await task
+        listening.close()
