@@ -10,11 +10,11 @@ from clearbay.vocabulary.tags import LABELS
 if TYPE_CHECKING:
     from clearbay.standards.schema import StandardFile
 
-COMMON = ("reference_oxygen", "oxygen_above", "slot_share", "day_valid_hours")
+COMMON = ("reference_oxygen", "oxygen_above", "slot_share")
 NEEDED = {
     "china_incinerator": (
-        *COMMON, "furnace_temperature", "furnace_below_count", "probe_share", "frozen_minutes", "late_hour",
-        "capture_share",
+        *COMMON, "day_valid_hours", "furnace_temperature", "furnace_below_count", "probe_share", "frozen_minutes",
+        "late_hour", "capture_share",
     ),
     "eu_incineration": (
         *COMMON, "discarded_half_hours", "discarded_days", "half_hour_b_share", "co_days_share", "co_10min_share",

@@ -12,7 +12,7 @@ from clearbay.assess.judge_limits import chosen_limits
 from clearbay.assess.permits import Permit, Point
 from clearbay.assess.reasons import Why
 from clearbay.assess.slots import periods
-from clearbay.assess.stack import china, inputs, writing
+from clearbay.assess.stack import china, eu, inputs, writing
 from clearbay.assess.stack.case import Case, scaled
 from clearbay.assess.stack.dense import lay
 from clearbay.assess.stack.furnace import CODES as TEMPERATURES
@@ -28,6 +28,9 @@ COLUMNS = ("point_id", "code", "basis", "unit", "statistic", "flag", "time", "pe
 
 SIGNED = ("a01012", "a01013", *TEMPERATURES)
 """Codes that may be negative: temperatures, and static pressure below that of the air."""
+
+JUDGES = {"china_incinerator": china.judge, "eu_incineration": eu.judge}
+"""What judges by which set of rules."""
 
 FURNACE = "furnace"
 """Name of a permit's fact: the point that holds the furnace's temperatures and tags."""
@@ -72,7 +75,7 @@ def judge_stack(
     for tag in known:
         by_point.setdefault(tag.point_id, []).append(tag)
     for standard in editions:
-        if not isinstance(standard.rules, StackRules) or standard.rules.set != "china_incinerator":
+        if not isinstance(standard.rules, StackRules):
             continue
         at_once = max(1, len(names) * VALUES_AT_ONCE // max(table.num_rows, 1))
         for k in range(0, len(names), at_once):
@@ -83,7 +86,7 @@ def judge_stack(
                 scaled(case.figure("oxygen_above").value),
                 scaled(case.figure("reference_oxygen").value),
             )
-            china.judge(case, gas)
+            JUDGES[standard.rules.set](case, gas)
             yield writing.write(case.batches, case.parts, some, standard.id, zone, assessed_at)
 
 
