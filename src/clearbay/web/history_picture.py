@@ -125,7 +125,7 @@ def _limits(history: History, here: Any, x: alt.X, t: Text) -> list[alt.Chart]:
     for run in history.limits:
         for figure, sign in ((run.most, "≤"), (run.least, "≥")):
             if figure is not None:
-                words = f"{run.standard} {t.names.averaging(run.averaging)} {sign} {number(figure)}"
+                words = f"{run.standard} {t.averaging(run.averaging)} {sign} {number(figure)}"
                 rows.append({"t": here(run.start), "t2": here(run.end), "y": figure, "name": words})
     if not rows:
         return []

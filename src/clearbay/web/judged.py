@@ -62,7 +62,7 @@ def line(row: Mapping[str, object], names: Mapping[str, str], t: Text) -> Line:
         point_id=point_id,
         point=names.get(point_id, point_id),
         parameter=t.names.parameter(str(row["code"])),
-        averaging=t.names.averaging(str(row["averaging"])),
+        averaging=t.averaging(str(row["averaging"])),
         period=period(start, int(str(row["period_s"])), str(row["averaging"])),
         value=value_of(row, t),
         limit=limit_of(row),

@@ -33,7 +33,7 @@ def finding_line(live: Live, row: Mapping[str, object], t: Text) -> str:
         time=start,
         point=point_name(live, str(row["point_id"]), t),
         parameter=t.symbol(str(row["code"])),
-        averaging=t.names.averaging(str(row["averaging"])),
+        averaging=t.averaging(str(row["averaging"])),
         value=f"{number(value)} {given}".strip() if isinstance(value, float) else "–",
         limit=f"{limit} {given}".strip(),
         verdict=t.names.verdict(str(row["verdict"] or "")),

@@ -12,6 +12,7 @@ from clearbay.reports.pictures import to_spec
 from clearbay.reports.pictures.inline import inline
 from clearbay.web.figures import Picture
 from clearbay.web.layout.formats import day
+from clearbay.web.layout.formats import local as local_time
 from clearbay.web.layout.levels import slug
 from clearbay.web.memo import kept
 from clearbay.web.settings import Language
@@ -79,16 +80,18 @@ def of(live: Live, point_id: str, zone: str, name: str, lang: Language) -> Ribbo
         .sort("d", descending=True)
         .rows()
     ]
+    last = local_time(live.now(), zone)
+    rows = [f"{last - timedelta(days=k):%m-%d}" for k in range(DAYS)]
     low = sum(one.below for one in days)
     alt_text = t("view.ribbon_alt", name=name, days=len(days), low=low)
-    return Ribbon(Picture(f"ribbon-{slug(point_id)}", name, alt_text, _picture(cells, t)), days)
+    return Ribbon(Picture(f"ribbon-{slug(point_id)}", name, alt_text, _picture(cells, rows, t)), days)
 
 
 def _minute() -> pl.Expr:
     return pl.col("local").dt.hour().cast(pl.Int32) * 60 + pl.col("local").dt.minute().cast(pl.Int32)
 
 
-def _picture(cells: pl.DataFrame, t: Text) -> dict[str, Any]:
+def _picture(cells: pl.DataFrame, rows: Sequence[str], t: Text) -> dict[str, Any]:
     data = inline(cells.select("d", "m", "v"), numbers=["m", "v"])
     hours = "floor(datum.value / 60) + ':00'"
     chart = (
@@ -103,12 +106,22 @@ def _picture(cells: pl.DataFrame, t: Text) -> dict[str, Any]:
                 axis=alt.Axis(values=list(range(0, 1441, 180)), labelExpr=hours, grid=False),
             ),
             x2="m2:Q",
-            y=alt.Y("d:O", title=None, sort="descending", axis=alt.Axis(labelOverlap=False, ticks=False, domain=False)),
+            y=alt.Y(
+                "d:O",
+                title=None,
+                scale=alt.Scale(domain=rows),
+                axis=alt.Axis(labelOverlap=False, ticks=False, domain=False),
+            ),
             color=alt.Color(
                 "v:Q",
                 scale=alt.Scale(domain=list(STEPS), range=list(COLOURS), clamp=True),
                 legend=alt.Legend(
-                    title="°C", orient="top", type="gradient", gradientLength=260, values=[700, 850, 1050], format="d"
+                    title=None,
+                    orient="top",
+                    type="gradient",
+                    gradientLength=260,
+                    values=[700, 850, 1050],
+                    labelExpr="datum.label + ' °C'",
                 ),
             ),
             tooltip=[

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import polars as pl
+import pyarrow as pa
 
 from clearbay.vocabulary.tags import LABELS, Tag
 from clearbay.web.layout.formats import day
@@ -15,7 +16,8 @@ from clearbay.web.memo import kept
 from clearbay.web.source import Live, LoggerState, Site
 
 SOME_DAYS = 45
-"""Days back in which a monthly class or a limit that was last judged is found."""
+FAR_DAYS = 400
+"""Days back in which a monthly class, a yearly sample or a limit that was last applied is found."""
 
 SILENT_PERIODS = 3
 """Periods of its values that a logger may be silent before it counts as offline; two may be a slow line."""
@@ -30,6 +32,10 @@ COLUMNS = (
     "expected", "valid",
 )  # fmt: skip
 """What pages read of a finding; the evidence behind it is read by its own page."""
+
+
+BOUND = ("limit_min", "limit_max", "averaging", "unit", "basis", "standard", "confidence")
+"""Columns of a finding that a `Bound` is made of, in the order of its fields."""
 
 
 @dataclass(frozen=True)
@@ -67,40 +73,57 @@ def frame(
         until=until,
         limit=limit,
         code=code,
+        columns=COLUMNS,
     )
-    found = pl.from_arrow(table.select(COLUMNS))
+    return plain(table).sort("time", descending=True)
+
+
+def plain(table: pa.Table) -> pl.DataFrame:
+    """Put a table into a frame with its words as plain text."""
+    found = pl.from_arrow(table)
     assert isinstance(found, pl.DataFrame)
-    return found.with_columns(pl.col(pl.Categorical).cast(pl.String)).sort("time", descending=True)
+    return found.with_columns(pl.col(pl.Categorical).cast(pl.String))
 
 
-BOUND = ("limit_min", "limit_max", "averaging", "unit", "basis", "standard", "confidence")
-"""Columns of a finding that a `Bound` is made of, in the order of its fields."""
+SHORTEST_FIRST = {"1h": 0, "8h": 1, "mda8": 2, "24h": 3, "day": 4, "month": 5}
+DAILY_FIRST = {"24h": 0, "day": 1, "1h": 2, "max1h": 3}
+"""Order in which limits are put beside live values. Of a stack the daily mean leads: it is what hall screens know."""
+
+RECENT_DAYS = 8
 
 
-@kept(15)
+@kept(60)
 def bounds(live: Live, point_id: str) -> Mapping[str, Bound]:
-    """Limits beside a point's live values, by code; of several the one of the shortest averaging."""
-    rows = frame(live, point_id, since=live.now() - timedelta(days=SOME_DAYS), limit=3000)
-    rank = {"1h": 0, "8h": 1, "24h": 2, "day": 3, "month": 4}
+    """Limits beside a point's live values, by code, as they were last applied."""
+    rows = pl.DataFrame()
+    for days in (RECENT_DAYS, SOME_DAYS, FAR_DAYS):
+        since = live.now() - timedelta(days=days)
+        table = live.findings(point_id, since=since, limit=2000, columns=("code", *BOUND))
+        rows = plain(table).filter(pl.col("limit_max").is_not_null() | pl.col("limit_min").is_not_null())
+        if rows.height:
+            break
     found: dict[str, tuple[int, Bound]] = {}
-    limited = rows.filter(pl.col("limit_max").is_not_null() | pl.col("limit_min").is_not_null())
-    for row in limited.unique(["code", "averaging"], keep="first", maintain_order=True).iter_rows(named=True):
-        bound = Bound(
-            *(row[k] for k in ("limit_min", "limit_max", "averaging", "unit", "basis", "standard", "confidence"))
-        )
+    for row in rows.unique(["code", "averaging"], keep="first", maintain_order=True).iter_rows(named=True):
+        bound = Bound(*(row[name] for name in BOUND))
+        rank = DAILY_FIRST if bound.basis == "reference_o2" else SHORTEST_FIRST
         order = rank.get(row["averaging"], 9)
         if row["code"] not in found or order < found[row["code"]][0]:
             found[row["code"]] = (order, bound)
     return {code: bound for code, (_, bound) in found.items()}
 
 
-@kept(5)
+@kept(10)
+def _newest(live: Live, code: str, averaging: str) -> Mapping[str, Mapping[str, object]]:
+    """The newest finding of an index or class by point, of all points that have one."""
+    days = 2 if averaging == "1h" else FAR_DAYS
+    rows = frame(live, since=live.now() - timedelta(days=days), averaging=averaging or None, code=code)
+    some = rows.filter(pl.col("class").fill_null("") != "").unique("point_id", keep="first", maintain_order=True)
+    return {row["point_id"]: row for row in some.iter_rows(named=True)}
+
+
 def newest(live: Live, point_id: str, code: str, averaging: str = "") -> Mapping[str, object] | None:
     """The newest finding of an index or class of a point that has one, None without."""
-    since = live.now() - timedelta(days=400)
-    rows = frame(live, point_id, since=since, averaging=averaging or None, code=code, limit=50)
-    some = rows.filter(pl.col("class").fill_null("") != "")
-    return next(some.head(1).iter_rows(named=True), None)
+    return _newest(live, code, averaging).get(point_id)
 
 
 @kept(5)

@@ -82,6 +82,11 @@ class Text:
         """Name a parameter in full."""
         return self.symbol(code) if code[:4] == "i333" else self.names.parameter(code)
 
+    def averaging(self, averaging: str) -> str:
+        """Name an averaging; what only an incinerator's findings have is named here."""
+        key = f"averaging.{averaging}"
+        return self(key) if key in table() else self.names.averaging(averaging)
+
     def has(self, key: str) -> bool:
         """Whether there is such a text."""
         return key in table()
