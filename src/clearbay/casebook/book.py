@@ -1,0 +1,40 @@
+"""The casebook: one SQLite file and a folder of attachments, opened whole."""
+
+import secrets
+from pathlib import Path
+
+from clearbay.casebook.attachments import LARGEST, Attachments
+from clearbay.casebook.audit import AuditLog
+from clearbay.casebook.database import Database
+from clearbay.casebook.due import DAYS, Days
+from clearbay.casebook.follow_ups import FollowUps
+from clearbay.casebook.nuisances import Limits, Nuisances
+
+
+class Casebook:
+    """What people write while the service runs. May be used from any thread; the time is always given."""
+
+    def __init__(
+        self, path: Path, *, days: Days = DAYS, spam: Limits | None = None, largest_attachment: int = LARGEST
+    ) -> None:
+        """Open a casebook or begin one.
+
+        Raises
+        ------
+        CasebookError : the file cannot be opened or is of a later layout.
+        """
+        self.database = Database(path)
+        self.audit = AuditLog(self.database)
+        self.attachments = Attachments(self.database, self.audit, path.parent / "attachments", largest_attachment)
+        self.nuisances = Nuisances(self.database, self.audit, self.key("nuisance-source"), spam or Limits())
+        self.follow_ups = FollowUps(self.database, self.audit, self.nuisances, days)
+
+    def key(self, name: str) -> bytes:
+        """Give a random key of 32 bytes that stays with this casebook."""
+        with self.database.writing() as con:
+            con.execute("INSERT OR IGNORE INTO keys VALUES (?, ?)", (name, secrets.token_bytes(32)))
+            return bytes(con.execute("SELECT key FROM keys WHERE name = ?", (name,)).fetchone()[0])
+
+    def close(self) -> None:
+        """Close the file."""
+        self.database.close()
