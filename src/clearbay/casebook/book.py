@@ -3,12 +3,15 @@
 import secrets
 from pathlib import Path
 
+from clearbay.casebook.accounts import Accounts
+from clearbay.casebook.alarms import Alarms
 from clearbay.casebook.attachments import LARGEST, Attachments
 from clearbay.casebook.audit import AuditLog
 from clearbay.casebook.database import Database
 from clearbay.casebook.due import DAYS, Days
 from clearbay.casebook.follow_ups import FollowUps
 from clearbay.casebook.nuisances import Limits, Nuisances
+from clearbay.casebook.outbox import Outbox
 
 
 class Casebook:
@@ -28,6 +31,9 @@ class Casebook:
         self.attachments = Attachments(self.database, self.audit, path.parent / "attachments", largest_attachment)
         self.nuisances = Nuisances(self.database, self.audit, self.key("nuisance-source"), spam or Limits())
         self.follow_ups = FollowUps(self.database, self.audit, self.nuisances, days)
+        self.accounts = Accounts(self.database, self.audit)
+        self.alarms = Alarms(self.database, self.audit)
+        self.outbox = Outbox(self.database)
 
     def key(self, name: str) -> bytes:
         """Give a random key of 32 bytes that stays with this casebook."""
