@@ -35,12 +35,13 @@ def judge_capture(case: Case, found: Mapping[str, Evaluated], tags: HourTags) ->
         return
     figure = case.figure("capture_share")
     share = Fraction(figure.value)
+    monitors = [_tagged_monitor(case, k, hours) for k in range(len(case.points))]
     for code, one in found.items():
         base = case.rule_of("capture", code, "valid_share", "%", figure.clause, figure.confidence, None, name=code)
         rule = replace(base, limit_min=float(share))
         digest = inputs_of(case, code, tags)
         for k in np.flatnonzero((one.why != Why.MISSING).any(axis=1)).tolist():
-            why = _of_monitor(case, k, one.why[k], tags.why[k])
+            why = _of_monitor(monitors[k], one.why[k], tags.why[k])
             stopped = (why == Why.TAG_STOPPED) | (why == Why.STOPPED)
             state = hours_of(np.isin(why, MEASURED), stopped)
             for quarter in capture_by_quarter(state[on], start[on], case.zone):
@@ -52,12 +53,16 @@ def judge_capture(case: Case, found: Mapping[str, Evaluated], tags: HourTags) ->
                 case.batches.append(_finding(rule, k, quarter, share, _reasons(why[mine]), sha256.rows(made_from)))
 
 
-def _of_monitor(case: Case, k: int, measured: NDArray[np.int8], tagged: NDArray[np.int8]) -> NDArray[np.int8]:
+def _tagged_monitor(case: Case, k: int, hours: int) -> NDArray[np.int8]:
+    """Give why tags of the monitor take hours out, furnace tags aside."""
+    if not case.monitor_lines[k].segments:
+        return np.zeros(hours, dtype=np.int8)
+    return on_slots(case.monitor_lines[k], case.dense.start, HOUR_S, hours, case.share()).why
+
+
+def _of_monitor(monitor: NDArray[np.int8], measured: NDArray[np.int8], tagged: NDArray[np.int8]) -> NDArray[np.int8]:
     """Give what each hour was to the monitor: stopped, under maintenance by tag, or as its values say."""
-    why = measured
-    if case.monitor_lines[k].segments:
-        own = on_slots(case.monitor_lines[k], case.dense.start, HOUR_S, len(measured), case.share())
-        why = np.where(own.why != 0, own.why, why)
+    why = np.where(monitor != 0, monitor, measured)
     return np.where(tagged == Why.TAG_STOPPED, np.int8(Why.TAG_STOPPED), why).astype(np.int8)
 
 

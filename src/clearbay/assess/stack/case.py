@@ -47,6 +47,8 @@ class Case:
     monitor_lines: Sequence[Timeline]
     batches: list[Batch] = field(default_factory=list)
     parts: Parts = field(default_factory=Parts)
+    made: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
+    """Digests of days by pollutant, once made."""
 
     @cached_property
     def bounds(self) -> NDArray[np.int64]:

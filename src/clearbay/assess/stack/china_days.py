@@ -132,11 +132,14 @@ def judge_pollutants(case: Case, found: Mapping[str, Evaluated], tags: HourTags)
 
 def inputs_of(case: Case, code: str, tags: HourTags) -> NDArray[np.uint8]:
     """Digest of what a day's findings of a pollutant are made from [points, days, 32]."""
+    if code in case.made:
+        return case.made[code]
     n, d = len(case.points), len(case.days)
     flat = folded(
         *(x.reshape(n * d, 32) for x in (case.groups[code], case.groups["gas"], tags.facts)),
     )
-    return flat.reshape(n, d, 32)
+    case.made[code] = flat.reshape(n, d, 32)
+    return case.made[code]
 
 
 def _top(limit: Limit) -> int:

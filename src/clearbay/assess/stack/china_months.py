@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from clearbay.assess.exact import PLACES, half_even_quotient_array
 from clearbay.assess.reasons import Why
@@ -13,7 +12,7 @@ from clearbay.assess.stack.china_days import HourTags, inputs_of
 from clearbay.assess.stack.day_windows import days
 from clearbay.assess.stack.inputs import folded
 from clearbay.assess.stack.pollutants import Evaluated
-from clearbay.assess.stack.writing import NONE, NOT_EVALUABLE, Batch, Rule
+from clearbay.assess.stack.writing import NONE, NOT_EVALUABLE, Batch
 from clearbay.vocabulary.clocks import date_of
 
 ONE = 10**PLACES
@@ -40,11 +39,13 @@ def _whole(case: Case) -> Iterator[tuple[int, int, slice]]:
 def monthly_means(case: Case, found: Mapping[str, Evaluated], tags: HourTags) -> None:
     """Give the mean of the valid days of each month; no limit speaks of it, so it has no verdict."""
     need_hours = int(case.figure("day_valid_hours").value)
+    evaluated_days = {
+        code: days(one.s, (one.why == Why.USED) & (tags.why == 0), case.bounds) for code, one in found.items()
+    }
     for start, length, which in _whole(case):
         february = date_of(int(case.days.days[which.start])).month == FEBRUARY
         need = FEBRUARY_DAYS if february else MONTH_DAYS
-        for code, one in found.items():
-            own = days(one.s, (one.why == Why.USED) & (tags.why == 0), case.bounds)
+        for code, own in evaluated_days.items():
             ok = own.valid[:, which] >= need_hours
             count = ok.sum(axis=1)
             mean = half_even_quotient_array(np.where(ok, own.mean[:, which], 0).sum(axis=1), count)
@@ -52,25 +53,25 @@ def monthly_means(case: Case, found: Mapping[str, Evaluated], tags: HourTags) ->
                 "month", code, "arithmetic_mean", "mg/m3", "HJ 212-2017 附录D", "one-source", None,
                 basis="reference_o2", name=code,
             )  # fmt: skip
-            digest = inputs_of(case, code, tags)[:, which]
-            for k in range(len(case.points)):
-                enough = bool(count[k] >= need)
-                value = float(mean[k]) / ONE if count[k] else np.nan
-                verdict = NONE if enough else NOT_EVALUABLE
-                _one(case, rule, k, start, length, value, np.nan, verdict, ok.shape[1], int(count[k]), digest[k])
-
-
-def _one(
-    case: Case, rule: Rule, k: int, start: int, length: int, value: float, margin: float, verdict: int, expected: int,
-    valid: int, digest: NDArray[np.uint8],
-) -> None:  # fmt: skip
-    def whole(x: int) -> NDArray[np.int64]:
-        return np.array([x], dtype=np.int64)
-
-    case.batches.append(
-        Batch(
-            rule, whole(k), whole(start), whole(length), np.array([value]), np.array([np.nan]), np.array([margin]),
-            np.array([verdict], dtype=np.int8), whole(expected), whole(valid), whole(0), whole(0),
-            folded(digest.reshape(1, -1)), np.zeros(1, dtype=np.bool_),
-        )
-    )  # fmt: skip
+            n = len(case.points)
+            digest = np.ascontiguousarray(inputs_of(case, code, tags)[:, which]).reshape(n, -1)
+            nothing = np.zeros(n, dtype=np.int64)
+            blank = np.full(n, np.nan)
+            case.batches.append(
+                Batch(
+                    rule,
+                    np.arange(n),
+                    np.full(n, start),
+                    np.full(n, length),
+                    np.where(count > 0, mean / ONE, np.nan),
+                    blank,
+                    blank,
+                    np.where(count >= need, NONE, NOT_EVALUABLE).astype(np.int8),
+                    np.full(n, ok.shape[1]),
+                    count,
+                    nothing,
+                    nothing,
+                    folded(digest),
+                    nothing.astype(np.bool_),
+                )
+            )

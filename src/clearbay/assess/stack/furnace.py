@@ -232,10 +232,8 @@ def _tags(case: Case, k: int, slots: int) -> tuple[NDArray[np.int8], NDArray[np.
 def _facts(case: Case, why: NDArray[np.int8], edges: NDArray[np.int64]) -> NDArray[np.uint8]:
     """Digest of the slots that tags take out of each day: their reasons, slot after slot."""
     out = np.broadcast_to(of_texts([""])[0], (len(edges) - 1, 32)).copy()
-    for d in range(len(edges) - 1):
-        mine = why[edges[d] : edges[d + 1]]
-        if mine.any():
-            out[d] = of_texts([",".join(map(str, mine.tolist()))])[0]
+    for d in np.flatnonzero(np.add.reduceat((why != 0).astype(np.int64), edges[:-1])).tolist():
+        out[d] = of_texts([",".join(map(str, why[edges[d] : edges[d + 1]].tolist()))])[0]
     return out
 
 

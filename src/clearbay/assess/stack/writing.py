@@ -157,8 +157,9 @@ def write(
     some = [batch for batch in batches if len(batch.point)]
     if not some:
         return SCHEMA.empty_table()
-    rules = [batch.rule for batch in some]
-    which = np.repeat(np.arange(len(some)), [len(batch.point) for batch in some])
+    number = {rule: k for k, rule in enumerate(dict.fromkeys(batch.rule for batch in some))}
+    rules = list(number)
+    which = np.repeat([number[batch.rule] for batch in some], [len(batch.point) for batch in some])
 
     def joined(name: str) -> NDArray[np.generic]:
         return np.concatenate([getattr(batch, name) for batch in some])
@@ -203,8 +204,8 @@ def write(
 
     def of_rule(name: str) -> pa.Array:
         texts = [str(getattr(r, name)) for r in rules]
-        unique = list(dict.fromkeys(texts))
-        return words(unique, np.array([unique.index(x) for x in texts])[which])
+        place = {text: k for k, text in enumerate(dict.fromkeys(texts))}
+        return words(list(place), np.array([place[text] for text in texts])[which])
 
     def bound(name: str) -> pa.Array:
         limits = np.array([np.nan if getattr(r, name) is None else getattr(r, name) for r in rules], dtype=np.float64)
@@ -255,10 +256,16 @@ def _ids(
     t: NDArray[np.int64],
     period: NDArray[np.int64],
 ) -> pa.Array:
-    texts = [f"{r.id}\x1f{p}\x1f{r.code}\x1f{r.basis}\x1f".encode() for r in rules for p in points]
+    pair = which * len(points) + point
+    used = np.zeros(len(rules) * len(points), dtype=np.bool_)
+    used[pair] = True
+    texts = []
+    for k in np.flatnonzero(used).tolist():
+        r, p = rules[k // len(points)], points[k % len(points)]
+        texts.append(f"{r.id}\x1f{p}\x1f{r.code}\x1f{r.basis}\x1f".encode())
     bounds = np.concatenate([[0], np.cumsum([len(text) for text in texts])]).astype(np.int64)
     prefixes = np.frombuffer(b"".join(texts), dtype=np.uint8)
-    return _text(sha256.ids(prefixes, bounds, which * len(points) + point, t, period))
+    return _text(sha256.ids(prefixes, bounds, (np.cumsum(used) - 1)[pair], t, period))
 
 
 def _hex(digests: NDArray[np.uint8]) -> pa.Array:
