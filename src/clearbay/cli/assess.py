@@ -1,5 +1,6 @@
 """`clearbay assess`: files of measurements in, judgements with their evidence out."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -33,6 +34,8 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 @click.option("--as", "way", type=click.Choice([*CHOICES, "effluent"]), help="What kind of values these are.")
 @click.option("--permit", "permits", multiple=True, help="What applies, as 'GB 18918:level=1A,built=2010'. Repeatable.")
 @click.option("--permits", "permits_file", type=click.Path(path_type=Path), help="permits.csv: what applies where.")
+@click.option("--tags", type=click.Path(path_type=Path), multiple=True, help="tags.csv: what operators declared.")
+@click.option("--as-of", type=click.DateTime(), help="Leave out tags entered after this instant (UTC).")
 @click.option("--standards", "folders", type=click.Path(path_type=Path), multiple=True, help="A district's own limits.")
 @click.option("--columns", help="Columns that are not recognised: 'time=timepoint,point=station,a34004=pm2_5'.")
 @click.option("--preset", type=click.Choice(list(PRESETS)), help="A known publication format.")
@@ -50,6 +53,7 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 @click.option("--span", nargs=2, type=click.DateTime(["%Y-%m-%d"]), help="First and last day to cover.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to; default FILE-findings here.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="parquet", show_default=True)
+@click.option("--revise", is_flag=True, help="Keep the folder's findings; what differs becomes their next revision.")
 @click.option("--report/--no-report", default=True, show_default=True, help="Write the HTML report.")
 @language_option
 @speaks_of_errors
@@ -58,10 +62,13 @@ def assess(
     way: str | None,
     permits: tuple[str, ...],
     permits_file: Path | None,
+    tags: tuple[Path, ...],
+    as_of: datetime | None,
     folders: tuple[Path, ...],
     span: tuple[datetime, datetime] | None,
     out: Path | None,
     form: str,
+    revise: bool,
     report: bool,
     lang: str | None,
     **reading_options: str | None,
@@ -80,10 +87,12 @@ def assess(
         _permits(permits, permits_file),
         tuple(str(folder) for folder in folders),
         _span(span),
+        tuple(map(str, tags)),
+        None if as_of is None else as_of.replace(tzinfo=UTC),
     )
     done, assumed = _judge(wanted, way, speak)
     target = out or Path(f"{_stem(files[0])}-findings")
-    written = write_all(done, target, form, report=report, lang=speak, assumed=assumed)
+    written = write_all(done, target, form, report=report, lang=speak, assumed=assumed, revise=revise)
     print_summary(console(), done, written, assumed, speak)
     if done.findings.num_rows == 0:
         raise click.exceptions.Exit(EXIT_NOTHING_DONE)
@@ -115,13 +124,7 @@ def _judge(wanted: Request, way: str | None, speak: Language) -> tuple[Assessmen
     request = wanted
     if way is not None or not wanted.permits:
         chosen = way or guess(reading.table, points)
-        request = Request(
-            wanted.files,
-            wanted.options,
-            (*wanted.permits, *permits_for(chosen)),
-            wanted.standards,
-            wanted.span,
-        )
+        request = replace(wanted, permits=(*wanted.permits, *permits_for(chosen)))
         assumed.append(CHOICES[chosen].zh if speak == "zh" else CHOICES[chosen].en)
     at = datetime.now(UTC)
     parts = []

@@ -1,5 +1,6 @@
 """`clearbay explain`: the evidence of one finding, recomputed from the files it came from."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -11,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from clearbay.assess.reasons import WORDS as REASONS
-from clearbay.cli.assess_output import RECORD
+from clearbay.assess.superseding import current
+from clearbay.cli.assess_output import FINDINGS, RECORD, record_of
 from clearbay.cli.console import console, speaks_of_errors
 from clearbay.cli.explain_words import WORDS
 from clearbay.cli.language import Language, language, language_option
@@ -27,17 +29,22 @@ SAME = ("verdict", "value", "class", "index", "primary", "expected", "valid", "i
 @click.option(
     "--in", "folder", type=click.Path(path_type=Path), help="Folder that `clearbay assess` wrote; default: found here."
 )
+@click.option(
+    "--as-of", type=click.DateTime(), help="The revision that stood at this instant (UTC); default: the last."
+)
 @language_option
 @speaks_of_errors
-def explain(finding_id: str, folder: Path | None, lang: str | None) -> None:
+def explain(finding_id: str, folder: Path | None, as_of: datetime | None, lang: str | None) -> None:
     """Print the evidence of one finding and recompute it from its files.
 
     FINDING is its id, or the beginning of it. Exit code 1 when the recomputed finding differs.
     """
     speak = language(lang)
     where = folder or _only_folder()
-    stored = _stored(where, finding_id)
-    request = read_record(where / RECORD)
+    stored = _stored(where, finding_id, as_of)
+    assessed_at = stored["assessed_at"]
+    assert isinstance(assessed_at, datetime)
+    request = read_record(record_of(where, assessed_at))
     again = recompute(request, stored)
     shown = console()
     _print_finding(shown, stored, speak)
@@ -59,18 +66,20 @@ def _only_folder() -> Path:
     return found[0]
 
 
-def _stored(folder: Path, finding_id: str) -> dict[str, object]:
-    path = folder / "findings.parquet"
+def _stored(folder: Path, finding_id: str, as_of: datetime | None) -> dict[str, object]:
+    path = folder / FINDINGS
     try:
         table = pq.read_table(path)
     except (OSError, pa.ArrowInvalid) as error:
         raise RecordError(f"{path}: cannot be read ({error}); `clearbay assess --format parquet` writes it") from error
-    frame = pl.from_arrow(table)
+    moment = None if as_of is None else as_of.replace(tzinfo=UTC)
+    frame = pl.from_arrow(current(table, moment))
     assert isinstance(frame, pl.DataFrame)
     found = frame.filter(pl.col("finding_id").str.starts_with(finding_id))
     if len(found) != 1:
         how = "no finding" if len(found) == 0 else f"{len(found)} findings"
-        raise RecordError(f"{path}: {how} with an id that begins with {finding_id!r}")
+        when = "" if as_of is None else f" that stood at {as_of:%Y-%m-%d %H:%M:%S} UTC"
+        raise RecordError(f"{path}: {how} with an id that begins with {finding_id!r}{when}")
     return found.to_dicts()[0]
 
 
@@ -83,8 +92,9 @@ def _print_finding(shown: Console, stored: dict[str, object], lang: Language) ->
     table.add_column(style="bold")
     table.add_column(overflow="fold")
     for key in (
-        "finding_id", "verdict", "point_id", "code", "value", "limit", "margin", "class", "index", "primary", "period",
-        "averaging", "method", "standard", "clause", "confidence", "counts", "left_out", "input_digest", "rule_digest",
+        "finding_id", "revision", "verdict", "point_id", "code", "value", "raw_value", "limit", "margin", "class",
+        "index", "primary", "period", "averaging", "method", "standard", "clause", "confidence", "counts", "left_out",
+        "input_digest", "rule_digest",
     ):  # fmt: skip
         text = _field(key, stored, lang)
         if text:
@@ -95,15 +105,18 @@ def _print_finding(shown: Console, stored: dict[str, object], lang: Language) ->
     if len(windows) == 0:
         return
     shown.print(_say("windows", lang), style="bold")
+    # A column of flags or tags where some window has one.
+    told = [key for key in ("flag", "tag") if any(window.get(key) for window in windows)]
     listed = Table(box=None, pad_edge=False, header_style="bold")
-    for key in ("time", "code", "value", "why"):
+    for key in ("time", "code", "value", *told, "why"):
         listed.add_column(_say(key, lang), justify="right" if key == "value" else "left")
     for window in windows:
         start = pl.Series([window["time"]]).dt.convert_time_zone(str(stored["zone"]))[0]
         why = next((w[1 if lang == "zh" else 2] for w in REASONS.values() if w[0] == window["why"]), window["why"])
         used = window["why"] == "used"
         value = "–" if window["value"] is None else f"{window['value']:.9g}"
-        listed.add_row(f"{start:%Y-%m-%d %H:%M}", window["code"], value, Text(why, style="green" if used else "yellow"))
+        reason = Text(why, style="green" if used else "yellow")
+        listed.add_row(f"{start:%Y-%m-%d %H:%M}", window["code"], value, *(window[key] for key in told), reason)
     shown.print(listed)
 
 
@@ -116,7 +129,10 @@ def _field(key: str, stored: dict[str, object], lang: Language) -> str:
         low, high = stored["limit_min"], stored["limit_max"]
         bounds = ([] if low is None else [f"≥ {low:g}"]) + ([] if high is None else [f"≤ {high:g}"])
         return f"{', '.join(bounds)} {unit}" if bounds else ""
-    if key in ("value", "margin"):
+    if key == "revision":
+        older = stored["supersedes"]
+        return str(stored["revision"]) + (_say("supersedes", lang, older=older) if older else "")
+    if key in ("value", "raw_value", "margin"):
         return "" if stored[key] is None else f"{stored[key]:.9g} {'' if unit == '1' else unit}".rstrip()
     if key == "period":
         start = pl.Series([stored["time"]]).dt.convert_time_zone(str(stored["zone"]))[0]
@@ -144,7 +160,7 @@ def _print_rows(shown: Console, again: Recomputed, lang: Language) -> None:
             str(row["row"]),
             f"{start:%Y-%m-%d %H:%M}",
             row["code"],
-            row["text"] or "–",
+            row["text"] or ("–" if row["value"] is None else f"{row['value']:.12g}"),
             row["unit"],
             row["flag"],
         )

@@ -2,6 +2,8 @@
 
 WORDS: dict[str, tuple[str, str]] = {
     "finding_id": ("结论", "finding"),
+    "revision": ("版次", "revision"),
+    "supersedes": ("（取代 {older}）", " (supersedes {older})"),
     "verdict": ("判定", "verdict"),
     "verdict_met": ("达标", "met"),
     "verdict_exceeded": ("超标", "exceeded"),
@@ -11,6 +13,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "point_id": ("点位", "point"),
     "code": ("项目", "parameter"),
     "value": ("数值", "value"),
+    "raw_value": ("剔除前", "before exclusions"),
     "limit": ("限值", "limit"),
     "margin": ("余量", "margin"),
     "class": ("级别", "class"),
@@ -29,6 +32,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "rule_digest": ("规则摘要", "digest of the rule"),
     "windows": ("依据的时段", "Windows behind it"),
     "time": ("时间", "time"),
+    "tag": ("标记", "tag"),
     "why": ("是否采用", "used or why not"),
     "rows": ("文件中的原始数据（{n} 条）", "Values in the files ({n})"),
     "more_rows": ("……另有 {n} 条", "… {n} more"),

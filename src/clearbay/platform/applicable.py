@@ -11,6 +11,9 @@ from clearbay.vocabulary.units import unit
 AIR = {"a21026", "a21004", "a21005", "a05024", "a34002", "a34004"}
 """SO2, NO2, CO, O3, PM10, PM2.5: what ambient stations measure."""
 
+OXYGEN, STACK = "a19001", {"a34013", "a21024", "a01901"}
+"""Oxygen beside dust, hydrogen chloride or a furnace temperature: the stack of an incinerator."""
+
 PERMANGANATE = "w01019"
 """A permanganate index is measured in surface water, not in effluents."""
 
@@ -37,6 +40,11 @@ CHOICES: dict[str, Choice] = {
         "judged as surface water: GB 3838 with the limits of rivers (lakes: --permit 'GB 3838:water_body=lake')",
     ),
     "lake": Choice(("GB 3838:water_body=lake",), "按湖库评价：GB 3838", "judged as a lake: GB 3838"),
+    "incinerator": Choice(
+        ("GB 18485",),
+        "按生活垃圾焚烧炉评价：GB 18485（限值、炉温、标记规则；未核实的条款在判定中标明）",
+        "judged as a waste incinerator: GB 18485 (limits, furnace temperature, marking rules; unverified ones say so)",
+    ),
     "soil": Choice(("GB 15618",), "按农用地土壤评价：GB 15618", "judged as farmland soil: GB 15618"),
 }
 
@@ -67,6 +75,8 @@ def guess(table: pa.Table, points: tuple[Point, ...]) -> str:
     units = {unit(text).kind for text in _distinct(table, "unit")}
     if any("land_use" in point.facts for point in points) or (codes and all(c.startswith("s") for c in codes)):
         return "soil"
+    if OXYGEN in codes and codes & STACK:
+        return "incinerator"
     if codes & AIR and not any(c.startswith("w") for c in codes):
         return "us-air" if "amount fraction" in units else "air"
     if PERMANGANATE in codes:

@@ -14,9 +14,12 @@ from clearbay import __version__
 from clearbay.assess import findings as findings_module
 from clearbay.assess.judge import batches
 from clearbay.assess.permits import Permit, Point
+from clearbay.district.tags import read_tags
 from clearbay.files import Reading, read
 from clearbay.standards import Standards, load
+from clearbay.vocabulary.clocks import DEFAULT_ZONE
 from clearbay.vocabulary.errors import ClearbayError
+from clearbay.vocabulary.tags import Tag
 
 READ_OPTIONS = (
     "columns", "zone", "label", "period", "unit", "encoding", "delimiter", "decimal", "date_order", "point", "day",
@@ -31,13 +34,18 @@ class RecordError(ClearbayError):
 
 @dataclass(frozen=True)
 class Request:
-    """All that decides an assessment of files, so that it can be repeated: files, how they are read, what applies."""
+    """All that decides an assessment of files, so that it can be repeated: files, how they are read, what applies.
+
+    `tags` are files of what operators declared; `as_of` leaves out what was declared after it.
+    """
 
     files: tuple[str, ...]
     options: Mapping[str, str] = field(default_factory=dict)
     permits: tuple[Permit, ...] = ()
     standards: tuple[str, ...] = ()
     span: tuple[date, date] | None = None
+    tags: tuple[str, ...] = ()
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,21 @@ def read_files(request: Request, progress: Callable[[int], None] | None = None) 
     """
     options = {name: request.options[name] for name in READ_OPTIONS if name in request.options}
     return read(request.files, progress=progress, **options)
+
+
+def tags_of(request: Request) -> tuple[Tag, ...]:
+    """Tags of a request's files, of each the last revision entered by `as_of`.
+
+    Raises
+    ------
+    DistrictError : a file cannot be read, or lines of it are wrong.
+    """
+    entered = [tag for name in request.tags for tag in read_tags(Path(name), request.options.get("zone", DEFAULT_ZONE))]
+    last: dict[str, Tag] = {}
+    for tag in sorted(entered, key=lambda tag: tag.revision):
+        if request.as_of is None or tag.entered_at <= request.as_of:
+            last[tag.tag_id] = tag
+    return tuple(sorted(last.values(), key=lambda tag: (tag.point_id, tag.start, tag.tag_id)))
 
 
 def points_of(reading: Reading) -> tuple[Point, ...]:
@@ -100,7 +123,13 @@ def judged(
     PermitError, StandardNotFound, ObservationsError : see `clearbay.assess.judge.judge`.
     """
     yield from batches(
-        reading.table, standards, request.permits, assessed_at=assessed_at, points=points, span=request.span
+        reading.table,
+        standards,
+        request.permits,
+        assessed_at=assessed_at,
+        points=points,
+        span=request.span,
+        tags=tags_of(request),
     )
 
 
@@ -133,6 +162,8 @@ def record(request: Request, assessed_at: datetime) -> str:
         ],
         "standards": list(request.standards),
         "span": None if request.span is None else [day.isoformat() for day in request.span],
+        "tags": [{"path": path, "sha256": file_digest(Path(path))} for path in request.tags],
+        "as_of": None if request.as_of is None else request.as_of.isoformat(),
     }
     return json.dumps(entry, ensure_ascii=False, indent=2) + "\n"
 
@@ -160,6 +191,7 @@ def read_record(path: Path) -> Request:
     try:
         entry = json.loads(path.read_text(encoding="utf-8"))
         wanted = {str(file["path"]): str(file["sha256"]) for file in entry["files"]}
+        tags = {str(file["path"]): str(file["sha256"]) for file in entry.get("tags", [])}
         permits = tuple(
             Permit(
                 p["point_id"],
@@ -176,12 +208,21 @@ def read_record(path: Path) -> Request:
             if entry["span"] is None
             else (date.fromisoformat(entry["span"][0]), date.fromisoformat(entry["span"][1]))
         )
-        request = Request(tuple(wanted), dict(entry["options"]), permits, tuple(entry["standards"]), span)
+        as_of = entry.get("as_of")
+        request = Request(
+            tuple(wanted),
+            dict(entry["options"]),
+            permits,
+            tuple(entry["standards"]),
+            span,
+            tuple(tags),
+            None if as_of is None else datetime.fromisoformat(as_of),
+        )
     except OSError as error:
         raise RecordError(f"{path}: cannot be read ({error.strerror}); it is written beside the findings") from error
     except (ValueError, KeyError, TypeError) as error:
         raise RecordError(f"{path}: is not the record of an assessment ({error})") from error
-    for name, digest in wanted.items():
+    for name, digest in {**wanted, **tags}.items():
         if not Path(name).is_file():
             raise RecordError(
                 f"{name}: the file that was assessed is no longer there (looked for at {Path(name).absolute()}; "

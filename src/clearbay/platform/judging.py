@@ -73,7 +73,7 @@ def closed_by(found: pa.Table, now: datetime) -> pa.Table:
     """Findings of windows that are over; of one that goes on only an exceedance that more values cannot undo."""
     ends = pc.add(found["time"].cast(pa.int64()), pc.multiply(found["period_s"], 1_000_000))
     over = pc.less_equal(ends, int(now.timestamp() * 1_000_000))
-    counted = pc.is_in(found["code"].cast(pa.string()), value_set=pa.array(COUNTED))
+    counted = pc.is_in(found["averaging"].cast(pa.string()), value_set=pa.array(COUNTED))
     exceeded = pc.equal(found["verdict"].cast(pa.string()), "exceeded")
     return found.filter(pc.or_(over, pc.and_(counted, exceeded)))
 

@@ -7,13 +7,14 @@ import polars as pl
 import pyarrow as pa
 
 from clearbay.assess.permits import Point
-from clearbay.reports.assessment import air, lists, outlets, soil, summary, water
-from clearbay.reports.assessment.findings_frame import frame
+from clearbay.reports.assessment import air, furnace, lists, outlets, soil, summary, water
+from clearbay.reports.assessment.findings_frame import five_minute_means, frame
 from clearbay.reports.assessment.given import Counts, Given, Source
 from clearbay.reports.assessment.page import page
 from clearbay.reports.assessment.shown import Section
 from clearbay.reports.assessment.words import Language, words
 from clearbay.standards import Standards
+from clearbay.vocabulary.tags import Tag
 
 __all__ = ["Counts", "Language", "Source", "build"]
 
@@ -33,6 +34,7 @@ def build(
     counts: Counts | Mapping[str, int],
     made_up: str | None = None,
     generated_at: datetime,
+    tags: Iterable[Tag] = (),
 ) -> str:
     """Write the report of an assessment as one HTML text.
 
@@ -47,6 +49,7 @@ def build(
     counts : accounts of the rows, as `Counts` or by the names of its fields.
     made_up : where the data come from when they are not real; shown on every section. None for real data.
     generated_at : written on the page.
+    tags : what operators declared of furnaces and monitors.
     """
     known = {point.point_id: point for point in points}
     measured = pl.from_arrow(measurements.select(MEASURED))
@@ -64,6 +67,8 @@ def build(
         counts if isinstance(counts, Counts) else Counts(counts["read"], counts["judged"], counts["rejected"]),
         made_up,
         generated_at,
+        five_minute_means(findings),
+        tuple(tags),
     )
     return page(given, _sections(given))
 
@@ -75,6 +80,7 @@ def _sections(given: Given) -> list[Section]:
         *air.index_sections(given),
         air.limits_section(given),
         *water.sections(given),
+        furnace.section(given),
         *outlets.sections(given),
         soil.section(given),
         lists.exceedances(given),

@@ -26,6 +26,7 @@ COLUMNS = [
     "unit",
     "confidence",
     "value",
+    "raw_value",
     "margin",
     "verdict",
     "class",
@@ -83,3 +84,22 @@ def unique_names(points: pl.DataFrame) -> dict[str, str]:
     for _, name in rows:
         times[name] = times.get(name, 0) + 1
     return {point: name if times[name] == 1 else f"{name} ({point})" for point, name in rows}
+
+
+FURNACE_TEMPERATURE = "furnace_temperature"
+
+
+def five_minute_means(findings: pa.Table) -> pl.DataFrame:
+    """Furnace temperatures behind the findings: `point_id`, `local`, `day`, `value` [degC], `why`, `tag`, by time."""
+    table = pl.from_arrow(findings.select(["point_id", "averaging", "zone", "windows"]))
+    assert isinstance(table, pl.DataFrame)
+    mine = table.with_columns(pl.col(pl.Categorical).cast(pl.String)).filter(pl.col("averaging") == FURNACE_TEMPERATURE)
+    rows = mine.select("point_id", "zone", pl.col("windows")).explode("windows").drop_nulls("windows")
+    fields = rows.select("point_id", "zone", pl.col("windows").struct.field("time", "value", "why", "tag"))
+    return (
+        _local(fields)
+        .with_columns(day=pl.col("local").dt.date())
+        .select("point_id", "local", "day", "value", "why", "tag")
+        .unique(["point_id", "local"], maintain_order=True)
+        .sort("point_id", "local")
+    )

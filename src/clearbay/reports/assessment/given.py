@@ -1,7 +1,7 @@
 """What a report is made from, beside findings and measurements."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
@@ -9,6 +9,7 @@ import polars as pl
 from clearbay.assess.permits import Point
 from clearbay.reports.assessment.words import Words
 from clearbay.standards import Standards
+from clearbay.vocabulary.tags import Tag
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Given:
-    """All that the sections draw on: findings as a frame (`findings_frame.frame`) and what explains them."""
+    """All that the sections draw on: findings as a frame (`findings_frame.frame`) and what explains them.
+
+    `five_minutes` are furnace temperatures (`findings_frame.five_minute_means`), `tags` what operators declared.
+    """
 
     findings: pl.DataFrame
     measurements: pl.DataFrame
@@ -46,6 +50,8 @@ class Given:
     counts: Counts
     made_up: str | None
     generated_at: datetime
+    five_minutes: pl.DataFrame = field(default_factory=pl.DataFrame)
+    tags: Sequence[Tag] = ()
 
     def point_name(self, point_id: str) -> str:
         """What a reader calls a point: its name, and its id where that says more."""

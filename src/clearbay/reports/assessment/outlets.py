@@ -1,4 +1,4 @@
-"""The parts on effluents and stacks: compliance by day, each parameter against its limit, verdicts counted."""
+"""The part on effluents: compliance by day, each parameter against its limit, verdicts counted."""
 
 import polars as pl
 
@@ -20,7 +20,7 @@ SEVERITY = {"met": 0, "exempt": 1, "not_evaluable": 2, "exceeded": 3}
 def sections(given: Given) -> list[Section]:
     """One section for each kind of outlet that has findings."""
     found = []
-    for kind in ("effluent", "stack", "other"):
+    for kind in ("effluent", "other"):
         rows = given.findings.filter(pl.col("kind") == kind)
         if rows.height:
             found.append(_section(given, rows, kind))

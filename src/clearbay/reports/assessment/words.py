@@ -62,7 +62,7 @@ class Words:
         return known.formula if known is not None and known.formula else self._name(code)
 
     def _name(self, code: str) -> str:
-        if code in ("aqi", "class", "risk"):
+        if code in ("aqi", "class", "risk", "tags"):
             return self(f"code_{code}")
         if code in self.names:
             return self.names[code][PLACE[self.lang]]
