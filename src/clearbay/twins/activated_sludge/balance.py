@@ -80,8 +80,9 @@ def derivative(
     ports_of(y, net, work, net.top_returns > 0)
     for s in range(net.settlers.shape[0]):
         settle(y, dy, net.settlers, s, work.through, work.feed, net.soluble.shape[0], component, net.masks, work.flux)
-    for i in range(net.n_states, dy.shape[0]):
-        dy[i] = 0.0
+    beyond = dy[net.n_states :]
+    for i in range(beyond.shape[0]):
+        beyond[i] = 0.0
     if net.model == MODEL_ASM1:
         change_asm1(y, work.origins, dy, net.spans, net.links, work.weights, work.loss, k, nu)
     else:
@@ -98,8 +99,9 @@ def derivative(
                 dy[cells[c].controller_state] = cells[c].gain / cells[c].integral_time * error + unwound
     for d in range(net.doses.shape[0]):
         rate = dose_rate(net.doses, d, u, control, n) / volume_of(cells, net.doses[d].cell, y)
+        dosed = dy[net.doses[d].cell * n : net.doses[d].cell * n + n]
         for i in range(n):
-            dy[net.doses[d].cell * n + i] += rate * net.recipes[d, i]
+            dosed[i] += rate * net.recipes[d, i]
     for b in range(net.biofilms.shape[0]):
         exchange(y, dy, net.biofilms, b, volume_of(cells, net.biofilms[b].bulk, y), component)
     if net.fixed == 0:
@@ -176,12 +178,9 @@ def observe(y: FloatArray, u: FloatArray, control: FloatArray, net: Net, work: W
         b = net.outs[j, BASE]
         q = work.flow[net.outs[j, STREAM]]
         load = seen[net.outs[j, CELL_OF] * (n + 1) : (net.outs[j, CELL_OF] + 1) * (n + 1)]
-        if net.outs[j, ELSEWHERE] > 0:
-            for i in range(n):
-                load[i] += q * origins[b + i]
-        else:
-            for i in range(n):
-                load[i] += q * y[b + i]
+        carried = origins[b : b + n] if net.outs[j, ELSEWHERE] > 0 else y[b : b + n]
+        for i in range(n):
+            load[i] += q * carried[i]
         load[n] += q
     o = net.n_outlets * (n + 1)
     for c in range(cells.shape[0]):

@@ -170,13 +170,9 @@ def ports_of(y: FloatArray, net: Net, work: Work, top_too: bool) -> None:
                 if net.feeds[j, CELL_OF] == s:
                     w = work.shares[j]
                     b = net.feeds[j, BASE]
-                    if net.feeds[j, ELSEWHERE] > 0:
-                        for i in range(n):
-                            feed[i] += w * origins[b + i]
-                    else:
-                        row = y[b : b + n]
-                        for i in range(n):
-                            feed[i] += w * row[i]
+                    row = origins[b : b + n] if net.feeds[j, ELSEWHERE] > 0 else y[b : b + n]
+                    for i in range(n):
+                        feed[i] += w * row[i]
             tss = 1e-12
             for i in range(n):
                 tss += feed[i] * net.component[1, i]
