@@ -1,8 +1,8 @@
 """Continuous assessment: what came in marks days of points dirty; those days alone are judged again.
 
 A finding that says something new supersedes the one that stands; nothing is overwritten. The number of the last packet
-whose values were judged is written in the same transaction as the findings, so that a service that was killed takes up
-where it stopped.
+whose values were judged is written down once their findings are, so that a service that was killed takes up where it
+stopped.
 """
 
 import logging
@@ -17,9 +17,8 @@ import pyarrow.compute as pc
 
 from clearbay.assess import findings as findings_module
 from clearbay.assess.superseding import supersede
-from clearbay.district.model import PointEntry
 from clearbay.platform.judging import Judging, bounds, closed_by, made_of
-from clearbay.platform.store_values import values
+from clearbay.platform.store_values import FURNACE, values
 from clearbay.store import Store, StoreFull, reading
 from clearbay.store.judged import Judged
 from clearbay.vocabulary.clocks import local_date
@@ -27,11 +26,10 @@ from clearbay.vocabulary.clocks import local_date
 LOG = logging.getLogger(__name__)
 
 HOUR_S, DAY_S = 3600, 86400
-JUDGED_FROM_S = 300
-"""Periods from which a new value is judged at once [s]: five-minute furnace temperatures, hours, days. Minutes serve an
-hour that has not come by `LATE_S` after its end."""
 
 LATE_S = 120
+"""How long after the end of an hour or a day what is missing of it is waited for [s]."""
+
 LONG_S = 32 * DAY_S
 """Windows longer than this (quarters, years) are judged with their year, once its days have been."""
 
@@ -44,15 +42,23 @@ EVERY_S = 0.5
 YEARS_EVERY_S = 30.0
 """Years are judged at most so often [s]: a year of hours takes longer than a day."""
 
+NOTED_EVERY_S = 5.0
+"""How often the place reached is written down [s]; what came since is judged again after a crash, and is no news."""
+
+BACK_DAYS = 40
+"""So many days of silence are judged after a pause; values that come later bring their own days."""
+
 Dirty = tuple[str, date]
 """A point and a day of its zone."""
 
 
 @dataclass
 class Work:
-    """What is to be judged: days, years, and hours that only minutes have reached."""
+    """What is to be judged: days now, days once they are over, years, and hours that only minutes have reached."""
 
     days: set[Dirty] = field(default_factory=set)
+    later: dict[Dirty, float] = field(default_factory=dict)
+    """Days that go on, with the instant [s] from which they are judged whole."""
     years: set[tuple[str, int]] = field(default_factory=set)
     waiting: set[tuple[str, int]] = field(default_factory=set)
     """(point, start of the hour [s]) that minutes came of and the hour did not."""
@@ -74,8 +80,11 @@ class Continuous:
     ) -> None:
         self._store, self._judged, self._judging, self._now, self._tell = store, judged, judging, now, tell
         self._work = Work()
-        self._seen = judged.assessed()
-        self._years_at = 0.0
+        self._seen = self._noted = judged.assessed()
+        self._day: date | None = None
+        self._years_at = self._noted_at = -NOTED_EVERY_S - YEARS_EVERY_S
+        self._lock = threading.Lock()
+        self._touched: set[Dirty] = set()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="assessment", daemon=True)
         self.failure: BaseException | None = None
@@ -89,23 +98,25 @@ class Continuous:
     def stop(self) -> None:
         """End after what is being judged."""
         self._stopping.set()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
 
     @property
     def idle(self) -> bool:
-        """Whether everything that is on disk has been judged."""
-        return not self._work.days and not self._work.years and self._seen >= self._store.next_number - 1
+        """Whether everything that is on disk and whose time has come has been judged."""
+        work = self._work
+        return not (work.days or work.years or self._touched) and self._seen >= self._store.next_number - 1
 
     def touch(self, points: Iterable[str], start: datetime, end: datetime | None) -> None:
-        """Mark the days that a tag or another declaration reaches over."""
-        judging = self._judging()
-        last = end or self._now()
+        """Mark the days that a tag or another declaration reaches over. May be called from any thread."""
+        judging, now = self._judging(), self._now()
         for point_id in points:
             zone = judging.zone(point_id)
-            day, until = local_date(start, zone), local_date(min(last, self._now()), zone)
-            while day <= until:
-                self._work.days.add((point_id, day))
-                day += timedelta(days=1)
+            day, until = local_date(start, zone), local_date(min(end or now, now), zone)
+            with self._lock:
+                while day <= until:
+                    self._touched.add((point_id, day))
+                    day += timedelta(days=1)
 
     def _run(self) -> None:
         try:
@@ -118,77 +129,158 @@ class Continuous:
 
     def look(self) -> int:
         """Judge what has come in; give the number of findings that were news."""
-        began = time.process_time()
+        began = time.thread_time()
         try:
             newest = self._store.next_number - 1
+            self._mark_silent()
             if newest > self._seen:
                 self._mark(newest)
-            self._mark_late()
-            found = self._judge_days(newest)
-            if time.monotonic() - self._years_at >= YEARS_EVERY_S and not self._work.days:
+            self._mark_due()
+            found = self._judge_days()
+            if self._work.years and not self._work.days and time.monotonic() - self._years_at >= YEARS_EVERY_S:
                 self._years_at = time.monotonic()
                 found += self._judge_years()
+            self._note()
         except StoreFull as error:
             LOG.warning("findings wait: %s", error)
             return 0
         self.rounds += 1
-        self.seconds += time.process_time() - began
+        self.seconds += time.thread_time() - began
         return found
+
+    # What is to be judged ----------------------------------------------------------------------------------------
 
     def _mark(self, newest: int) -> None:
         """Mark what packets after the last look have brought."""
-        con = self._store.cursor()
         inner = reading.union(
             self._store.manifest, self._store.folder, "observations", f"packet > {self._seen} AND packet <= {newest}"
         )
+        furnace = " OR ".join(f"starts_with(code, '{code}')" for code in FURNACE)
+        con = self._store.cursor()
         try:
             rows = con.execute(
-                "SELECT DISTINCT point_id, epoch(time_bucket(INTERVAL 1 HOUR, time))::BIGINT, period_s "
-                f"FROM ({inner}) JOIN book.series USING (series) WHERE period_s > 0"
+                "SELECT point_id, epoch(time_bucket(INTERVAL 1 HOUR, time))::BIGINT AS hour, "
+                f"bool_or(period_s >= {HOUR_S} OR {furnace}) "
+                f"FROM ({inner}) JOIN book.series USING (series) WHERE period_s > 0 GROUP BY ALL"
             ).fetchall()
         finally:
             con.close()
         judging = self._judging()
-        hours = {(point, hour) for point, hour, period in rows if period >= HOUR_S}
-        for point, hour, period in rows:
-            if period >= JUDGED_FROM_S:
-                zone = judging.zone(point)
-                start = datetime.fromtimestamp(hour, UTC)
-                day = local_date(start, zone)
-                self._work.days.add((point, day))
-                if _moves(judging.district.point(point)):
-                    self._work.days.add((point, local_date(start + REACH, zone)))
-            elif (point, hour) not in hours:
+        for point, hour, decides in rows:
+            if not decides:
                 self._work.waiting.add((point, hour))
-        self._work.waiting -= hours
+                continue
+            self._work.waiting.discard((point, hour))
+            start = datetime.fromtimestamp(hour, UTC)
+            self._mark_day(judging, point, start)
+            if judging.moves(point):
+                self._mark_day(judging, point, start + REACH)
         self._seen = newest
 
-    def _mark_late(self) -> None:
-        """Minutes serve an hour that has not come some time after its end."""
-        now = self._now().timestamp()
-        late = {(point, hour) for point, hour in self._work.waiting if hour + HOUR_S + LATE_S < now}
-        judging = self._judging()
-        for point, hour in late:
-            self._work.days.add((point, local_date(datetime.fromtimestamp(hour, UTC), judging.zone(point))))
-        self._work.waiting -= late
+    def _mark_day(self, judging: Judging, point: str, moment: datetime) -> None:
+        """Mark the day a moment lies in: now, or once it is over when it has not begun."""
+        zone = judging.zone(point)
+        day = local_date(moment, zone)
+        if moment <= self._now() or day <= local_date(self._now(), zone):
+            self._work.days.add((point, day))
+        else:
+            self._work.later[point, day] = _over(day, zone)
 
-    def _judge_days(self, newest: int) -> int:
+    def _mark_due(self) -> None:
+        """Hours that have not come serve by their minutes some time after their end; days that are over are whole."""
+        now, judging = self._now().timestamp(), self._judging()
+        with self._lock:
+            self._work.days |= self._touched
+            self._touched.clear()
+        late = {(point, hour) for point, hour in self._work.waiting if hour + HOUR_S + LATE_S < now}
+        for point, hour in late:
+            self._mark_day(judging, point, datetime.fromtimestamp(hour, UTC))
+        self._work.waiting -= late
+        over = {dirty for dirty, at in self._work.later.items() if at < now}
+        self._work.days |= over
+        for dirty in over:
+            del self._work.later[dirty]
+
+    def _mark_silent(self) -> None:
+        """Every day of every point that has ever sent is judged when it is over, whether or not anything came.
+
+        At a start these are the days since the last packet that was judged, so that what waited then is not forgotten.
+        """
+        judging = self._judging()
+        today = local_date(self._now(), judging.district.zone)
+        if self._day is not None and today <= self._day:
+            return
+        first = self._day
+        if first is None:
+            received = self._received(self._seen)
+            self._day = today
+            if received is None:
+                return
+            first = local_date(received, judging.district.zone) - REACH
+            self._work.days |= {(point, today) for point in self._known(judging)}
+        day = max(first, today - timedelta(days=BACK_DAYS))
+        while day < today:
+            for point in self._known(judging):
+                self._work.later[point, day] = _over(day, judging.zone(point))
+            day += timedelta(days=1)
+        self._day = today
+
+    def _known(self, judging: Judging) -> list[str]:
+        con = self._store.cursor()
+        try:
+            sent = con.execute("SELECT DISTINCT point_id FROM book.series").fetchall()
+        finally:
+            con.close()
+        return [point for (point,) in sent if judging.steady(point)]
+
+    def _received(self, number: int) -> datetime | None:
+        """When a packet came; None when there is none of that number."""
+        query = reading.union(self._store.manifest, self._store.folder, "packets", f"number = {number}")
+        con = self._store.cursor()
+        try:
+            found = con.execute(f"SELECT received_at FROM ({query})").fetchone()
+        finally:
+            con.close()
+        return None if found is None else found[0].replace(tzinfo=UTC)
+
+    def _note(self) -> None:
+        """Write down the place reached, once nothing that was marked before it waits but for its time."""
+        if self._work.days or self._work.years or self._seen <= self._noted:
+            return
+        if time.monotonic() - self._noted_at < NOTED_EVERY_S:
+            return
+        self._judged.enter(findings_module.empty(), self._seen)
+        self._noted, self._noted_at = self._seen, time.monotonic()
+
+    # Judging -----------------------------------------------------------------------------------------------------
+
+    def _judge_days(self) -> int:
         judging, now = self._judging(), self._now()
-        today = {zone: local_date(now, zone) for zone in {judging.zone(p) for p, _ in self._work.days}}
-        due = {(p, day) for p, day in self._work.days if day <= today[judging.zone(p)]}
-        self._work.days -= due
         groups: dict[tuple[date, date, str], list[str]] = {}
-        for point, first, last in runs(due):
+        for point, first, last in runs(self._work.days):
             groups.setdefault((first, last, judging.zone(point)), []).append(point)
         found = 0
         for (first, last, zone), points in sorted(groups.items()):
             for k in range(0, len(points), POINTS_AT_ONCE):
-                found += self._judge_run(judging, first, last, zone, points[k : k + POINTS_AT_ONCE], now)
-            self._work.years |= {(point, year) for point in points for year in range(first.year, last.year + 1)}
-            if self._stopping.is_set():
-                return found
-        self._judged.enter(findings_module.empty(), newest if newest >= 0 else None)
+                some = points[k : k + POINTS_AT_ONCE]
+                found += self._judge_run(judging, first, last, zone, some, now)
+                self._done(some, first, last, zone, now)
+                if self._stopping.is_set():
+                    return found
         return found
+
+    def _done(self, points: Sequence[str], first: date, last: date, zone: str, now: datetime) -> None:
+        """Take judged days off the list: one that goes on comes back when it is over, another makes its year due."""
+        day = first
+        while day <= last:
+            over = _over(day, zone)
+            for point in points:
+                self._work.days.discard((point, day))
+                if over >= now.timestamp():
+                    self._work.later[point, day] = over
+                else:
+                    self._work.years.add((point, day.year))
+            day += timedelta(days=1)
 
     def _judge_run(self, judging: Judging, first: date, last: date, zone: str, points: list[str], now: datetime) -> int:
         """Judge some points over days that follow one another."""
@@ -200,14 +292,15 @@ class Continuous:
 
     def _judge_years(self) -> int:
         judging, now, found = self._judging(), self._now(), 0
-        years, self._work.years = self._work.years, set()
-        for point, year in sorted(years):
+        for point, year in sorted(self._work.years):
             zone = judging.zone(point)
             first, last = date(year, 1, 1), min(date(year, 12, 31), local_date(now, zone))
             start, end = bounds(first, zone)[0], bounds(last, zone)[1]
-            table = values(self._store, judging.district, [point], start, end)
+            table = values(self._store, judging.district, [point], start, end, minutes=False)
             made = made_of(judging, table, [point], first, last, now)
-            found += self._enter(made.filter(pc.greater(made["period_s"], LONG_S)), [point], start, end)
+            long = closed_by(made.filter(pc.greater(made["period_s"], LONG_S)), now)
+            found += self._enter(long, [point], start, end)
+            self._work.years.discard((point, year))
             if self._stopping.is_set():
                 break
         return found
@@ -247,6 +340,6 @@ def runs(days: Iterable[Dirty], at_most: int = DAYS_AT_ONCE) -> list[tuple[str, 
     return found
 
 
-def _moves(point: PointEntry | None) -> bool:
-    """Whether moving means of the next day take in values of this one."""
-    return point is not None and point.kind in ("air", "stack", "furnace")
+def _over(day: date, zone: str) -> float:
+    """Instant [s] from which a day of a zone is judged whole."""
+    return bounds(day, zone)[1].timestamp() + LATE_S

@@ -1,9 +1,10 @@
 """Judging points of a district over some days of values that a store holds."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,10 +32,23 @@ class Judging:
     standards: Standards
     tags: Sequence[Tag]
 
+    @cached_property
+    def _kinds(self) -> Mapping[str, tuple[str, str]]:
+        return {point.point_id: (point.kind, point.zone) for point in self.district.points}
+
     def zone(self, point_id: str) -> str:
         """Legal zone of a point; one that the district does not know has the district's."""
-        point = self.district.point(point_id)
-        return point.zone if point is not None else self.district.zone
+        found = self._kinds.get(point_id)
+        return self.district.zone if found is None else found[1]
+
+    def moves(self, point_id: str) -> bool:
+        """Whether moving means of the next day take in values of this one."""
+        return self._kinds.get(point_id, ("", ""))[0] in ("air", "stack", "furnace")
+
+    def steady(self, point_id: str) -> bool:
+        """Whether a point measures without end and has limits: days without values are judged, too."""
+        kind = self._kinds.get(point_id, ("", ""))[0]
+        return kind not in ("", "soil") and any(permit.applies_to(point_id) for permit in self.district.permits)
 
 
 def made_of(

@@ -42,7 +42,15 @@ def remake(store: Store, judging: Judging, stored: Mapping[str, object], as_of: 
     begin, end = bounds(first, zone)[0], bounds(last, zone)[1]
     assessed = stored["assessed_at"]
     assert isinstance(assessed, datetime)
-    table = values(store, judging.district, [point], begin - (REACH if period <= LONG_S else timedelta()), end, as_of)
+    table = values(
+        store,
+        judging.district,
+        [point],
+        begin - (REACH if period <= LONG_S else timedelta()),
+        end,
+        as_of,
+        minutes=period <= LONG_S,
+    )
     made = made_of(judging, table, [point], first, last, assessed)
     match = made.filter(pc.equal(made["finding_id"], str(stored["finding_id"]))).to_pylist()
     again = match[0] if len(match) == 1 else None

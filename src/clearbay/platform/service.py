@@ -73,6 +73,7 @@ class Service:
         self._district = read_district(where.district)
         self._standards = load(*self._district.standards)
         self._tags: tuple[Tag, ...] = tuple(self._district.tags)
+        self._held: Judging | None = None
         where.data.mkdir(parents=True, exist_ok=True)
         self.store = Store(where.data / "store", min_free_bytes=where.min_free_bytes, now=now())
         self._map_channels()
@@ -104,8 +105,11 @@ class Service:
         return self.gateway.port
 
     def judging(self) -> Judging:
-        """What findings are judged by now."""
-        return Judging(self._district, self._standards, self._tags)
+        """What findings are judged by now; the same value as long as nothing of it changes."""
+        held = self._held
+        if held is None or held.district is not self._district or held.tags is not self._tags:
+            held = self._held = Judging(self._district, self._standards, self._tags)
+        return held
 
     async def start(self) -> None:
         """Listen, follow what comes in, judge it, watch the folder."""

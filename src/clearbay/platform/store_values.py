@@ -28,14 +28,20 @@ def values(
     start: datetime,
     end: datetime,
     as_of: datetime | None = None,
+    *,
+    minutes: bool = True,
 ) -> pa.Table:
     """Give the values of some points from `start` to before `end` (aware), as known at `as_of`.
+
+    Parameters
+    ----------
+    minutes : whether means finer than an hour are wanted, too; a year of them is millions of values.
 
     Returns
     -------
     `assess.observations.SCHEMA`; `source` is 0 and `row` the number of the packet that a value came in.
     """
-    found = _rows(store, points, start, end, as_of)
+    found = _rows(store, points, start, end, as_of, 1 if minutes else HOUR_S)
     if found.is_empty():
         return SCHEMA.empty_table()
     names = known_codes(found["code"].unique().to_list())
@@ -58,14 +64,16 @@ def values(
     return _as_schema(levelled)
 
 
-def _rows(store: Store, points: Sequence[str], start: datetime, end: datetime, as_of: datetime | None) -> pl.DataFrame:
+def _rows(
+    store: Store, points: Sequence[str], start: datetime, end: datetime, as_of: datetime | None, shortest_s: int
+) -> pl.DataFrame:
     """Observations with the numbers of their packets; instants of real-time data are left to pages."""
     con = store.cursor()
     conditions = [
         "series IN (SELECT series FROM book.series WHERE point_id IN (SELECT unnest(?)))",
         f"time >= {_instant(start)}",
         f"time < {_instant(end)}",
-        "period_s > 0",
+        f"period_s >= {shortest_s}",
         f"statistic = {STATISTICS.index('avg')}",
     ]
     if as_of is not None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import duckdb
 import pyarrow as pa
 
 from clearbay.store.store import Store
@@ -50,8 +49,8 @@ class Judged:
 
     def assessed(self) -> int:
         """Number of the last packet whose values have been judged; -1 when none was."""
-        found = self._ask("SELECT number FROM book.assessed WHERE name = 'packets'", []).fetchone()
-        return -1 if found is None else int(found[0])
+        found = self._ask("SELECT number FROM book.assessed WHERE name = 'packets'", [])
+        return int(str(found[0][0])) if found else -1
 
     def select(
         self,
@@ -102,10 +101,14 @@ class Judged:
             f"SELECT verdict, count(*) FROM (SELECT verdict, finding_id, revision FROM {TABLE}{inner} "
             "QUALIFY row_number() OVER (PARTITION BY finding_id ORDER BY revision DESC) = 1) GROUP BY verdict"
         )
-        return {str(verdict): int(n) for verdict, n in self._ask(query, values).fetchall()}
+        return {str(verdict): int(str(n)) for verdict, n in self._ask(query, values)}
 
-    def _ask(self, query: str, values: Sequence[object]) -> duckdb.DuckDBPyConnection:
-        return self._store.cursor().execute(query, list(values))
+    def _ask(self, query: str, values: Sequence[object]) -> list[tuple[object, ...]]:
+        con = self._store.cursor()
+        try:
+            return con.execute(query, list(values)).fetchall()
+        finally:
+            con.close()
 
 
 def plain_type(kind: pa.DataType) -> pa.DataType:
