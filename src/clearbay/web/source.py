@@ -267,3 +267,38 @@ class Live(Protocol):
     def tags(self, point_id: str | None = None, as_of: datetime | None = None) -> Sequence[Tag]: ...
     def energy(self, site_id: str, start: datetime, end: datetime) -> Energy | None: ...
     def events(self) -> EventStream: ...
+
+
+class Due(Protocol):
+    """Where a follow-up stands."""
+
+    @property
+    def days_late(self) -> int: ...
+
+
+class OpenCase(Protocol):
+    """A follow-up that is not closed."""
+
+    @property
+    def standing(self) -> Due: ...
+
+
+class FollowUps(Protocol):
+    """The follow-ups of a casebook."""
+
+    def listed(self, now: datetime, *, state: str = "") -> Sequence[OpenCase]: ...
+
+
+class Alarms(Protocol):
+    """The alarms of a casebook."""
+
+    def standing(self) -> Sequence[object]: ...
+
+
+class Cases(Protocol):
+    """What the overview reads of a casebook."""
+
+    @property
+    def follow_ups(self) -> FollowUps: ...
+    @property
+    def alarms(self) -> Alarms: ...

@@ -1,11 +1,14 @@
 """The overview: how the district stands, drawn and said."""
 
 import re
+from types import SimpleNamespace as Made
 
 from fake_live import FakeLive
 from fastapi.testclient import TestClient
 
 from clearbay.web import standing
+from clearbay.web.app import make_app
+from clearbay.web.settings import WebSettings
 
 
 def test_every_site_stands_on_the_map_and_in_the_list(client: TestClient, live: FakeLive) -> None:
@@ -41,3 +44,14 @@ def test_the_page_is_small(client: TestClient) -> None:
 def test_an_air_station_shows_its_index_with_its_figure_and_name(client: TestClient) -> None:
     page = client.get("/?lang=en").text
     assert re.search(r'class="chip lv-hj-633-[\w-]+"><b>\d+</b> \w+', page)
+
+
+def test_open_follow_ups_and_alarms_are_counted_with_those_that_are_late() -> None:
+    late, due = Made(standing=Made(days_late=3)), Made(standing=Made(days_late=0))
+    casebook = Made(
+        follow_ups=Made(listed=lambda now, state: [late, due, due]), alarms=Made(standing=lambda: ["one alarm"])
+    )
+    with TestClient(make_app(FakeLive(), casebook, WebSettings())) as client:
+        page = client.get("/?lang=en").text
+    assert re.search(r"<b>3</b><span>open follow-ups, 1 overdue", page)
+    assert re.search(r"<b>1</b><span>active alarms", page)

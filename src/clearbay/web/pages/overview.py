@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 
@@ -9,7 +10,7 @@ from clearbay.web import standing
 from clearbay.web.layout.page import live_of, render, words_of
 from clearbay.web.map import SHAPE_PATHS, draw
 from clearbay.web.point_now import PointNow, now_of
-from clearbay.web.source import Live, Site
+from clearbay.web.source import Cases, Live, Site
 
 router = APIRouter()
 
@@ -60,9 +61,26 @@ def overview(request: Request) -> Response:
         names={p.point_id: t.of(p.name) for p in district.points},
         site_names={s.site_id: t.of(s.name) for s in district.sites},
         groups=[(kind, [p for p in points if p.point.kind == kind]) for kind in kinds],
-        cases=None,
+        cases=_counted(request.app.state.casebook, now),
         followed=",".join(p.point.point_id for p in points),
     )
+
+
+@dataclass(frozen=True)
+class CaseCounts:
+    """How many follow-ups are open, how many of them late, how many alarms are on."""
+
+    open: int
+    overdue: int
+    alarms: int
+
+
+def _counted(casebook: Cases | None, now: datetime) -> CaseCounts | None:
+    """Count what the casebook holds open, None without a casebook."""
+    if casebook is None:
+        return None
+    found = casebook.follow_ups.listed(now, state="open")
+    return CaseCounts(len(found), sum(one.standing.days_late > 0 for one in found), len(casebook.alarms.standing()))
 
 
 def _points(live: Live) -> Sequence[PointNow]:
