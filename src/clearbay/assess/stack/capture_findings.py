@@ -1,7 +1,7 @@
 """Findings on the data capture of each pollutant's monitor in a quarter (HJ 75-2017, 12.1.3)."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -12,13 +12,23 @@ from clearbay.assess.slots import HOUR_S
 from clearbay.assess.stack import sha256
 from clearbay.assess.stack.capture import Capture, capture_by_quarter, hours_of
 from clearbay.assess.stack.case import Case
-from clearbay.assess.stack.china_days import HourTags, inputs_of
+from clearbay.assess.stack.china_days import HourTags
 from clearbay.assess.stack.pollutants import Evaluated
 from clearbay.assess.stack.timeline import on_slots
 from clearbay.assess.stack.writing import EXCEEDED, EXEMPT, MET, Batch, Rule
 
 MEASURED = (Why.USED, Why.OXYGEN_NEAR_AIR)
 """What an hour of a working monitor may be: near air it measured, only the conversion to reference oxygen fails."""
+
+
+@dataclass(frozen=True)
+class _Quarter:
+    """A quarter of one point: hours by reason [Why] and the digest of its inputs [32]."""
+
+    k: int
+    capture: Capture
+    counts: NDArray[np.int32]
+    digest: NDArray[np.uint8]
 
 
 def judge_capture(case: Case, found: Mapping[str, Evaluated], tags: HourTags) -> None:
@@ -35,22 +45,26 @@ def judge_capture(case: Case, found: Mapping[str, Evaluated], tags: HourTags) ->
         return
     figure = case.figure("capture_share")
     share = Fraction(figure.value)
+    asked = start[on]
     monitors = [_tagged_monitor(case, k, hours) for k in range(len(case.points))]
     for code, one in found.items():
         base = case.rule_of("capture", code, "valid_share", "%", figure.clause, figure.confidence, None, name=code)
-        rule = replace(base, limit_min=float(share))
-        digest = inputs_of(case, code, tags)
+        made_from = (case.groups[code], case.groups["gas"], tags.facts)
+        quarters: list[_Quarter] = []
         for k in np.flatnonzero((one.why != Why.MISSING).any(axis=1)).tolist():
-            why = _of_monitor(monitors[k], one.why[k], tags.why[k])
+            why = _of_monitor(monitors[k], one.why[k], tags.why[k])[on]
             stopped = (why == Why.TAG_STOPPED) | (why == Why.STOPPED)
-            state = hours_of(np.isin(why, MEASURED), stopped)
-            for quarter in capture_by_quarter(state[on], start[on], case.zone):
+            for quarter in capture_by_quarter(hours_of(np.isin(why, MEASURED), stopped), asked, case.zone):
                 if not quarter.complete:
                     continue
-                mine = (start >= quarter.start) & (start < quarter.start + quarter.length_s)
-                which = (case.days.start >= quarter.start) & (case.days.start < quarter.start + quarter.length_s)
-                made_from = np.ascontiguousarray(digest[k][which].reshape(1, -1))
-                case.batches.append(_finding(rule, k, quarter, share, _reasons(why[mine]), sha256.rows(made_from)))
+                end = quarter.start + quarter.length_s
+                mine = slice(*np.searchsorted(asked, [quarter.start, end]).tolist())
+                days = slice(*np.searchsorted(case.days.start, [quarter.start, end]).tolist())
+                message = np.concatenate([x[k, days].reshape(-1) for x in made_from]).reshape(1, -1)
+                counts = np.bincount(why[mine], minlength=len(Why)).astype(np.int32)
+                quarters.append(_Quarter(k, quarter, counts, sha256.rows(message)[0]))
+        if quarters:
+            case.batches.append(_batch(replace(base, limit_min=float(share)), quarters, share))
 
 
 def _tagged_monitor(case: Case, k: int, hours: int) -> NDArray[np.int8]:
@@ -66,37 +80,27 @@ def _of_monitor(monitor: NDArray[np.int8], measured: NDArray[np.int8], tagged: N
     return np.where(tagged == Why.TAG_STOPPED, np.int8(Why.TAG_STOPPED), why).astype(np.int8)
 
 
-def _reasons(why: NDArray[np.int8]) -> dict[Why, NDArray[np.int32]]:
-    counts = np.bincount(why, minlength=len(Why))
-    left_out = [reason for reason in Why if reason not in MEASURED and counts[reason]]
-    return {reason: counts[reason : reason + 1].astype(np.int32) for reason in left_out}
-
-
-def _finding(
-    rule: Rule, k: int, quarter: Capture, share: Fraction, left_out: Mapping[Why, NDArray[np.int32]],
-    digest: NDArray[np.uint8],
-) -> Batch:  # fmt: skip
-    def whole(x: int) -> NDArray[np.int64]:
-        return np.array([x], dtype=np.int64)
-
-    rate = quarter.rate
+def _batch(rule: Rule, quarters: Sequence[_Quarter], share: Fraction) -> Batch:
+    captures = [q.capture for q in quarters]
+    rates = [c.rate for c in captures]
     # A furnace that stood still all quarter asked nothing of its monitor.
-    verdict = EXEMPT if rate is None else MET if rate * 100 >= share else EXCEEDED
-    value, margin = (np.nan, np.nan) if rate is None else (float(rate * 100), float(rate * 100 - share))
+    verdicts = [EXEMPT if r is None else MET if r * 100 >= share else EXCEEDED for r in rates]
+    n, nothing = len(quarters), np.zeros(len(quarters), dtype=np.int64)
+    counts = np.stack([q.counts for q in quarters])
     return Batch(
         rule,
-        point=whole(k),
-        t=whole(quarter.start),
-        period=whole(quarter.length_s),
-        value=np.array([value]),
-        raw=np.array([np.nan]),
-        margin=np.array([margin]),
-        verdict=np.array([verdict], dtype=np.int8),
-        expected=whole(quarter.running),
-        valid=whole(quarter.running - quarter.invalid),
-        first=whole(0),
-        count=whole(0),
-        digest=digest,
-        unsure=np.zeros(1, dtype=np.bool_),
-        extra=left_out,
+        point=np.array([q.k for q in quarters], dtype=np.int64),
+        t=np.array([c.start for c in captures], dtype=np.int64),
+        period=np.array([c.length_s for c in captures], dtype=np.int64),
+        value=np.array([np.nan if r is None else float(r * 100) for r in rates]),
+        raw=np.full(n, np.nan),
+        margin=np.array([np.nan if r is None else float(r * 100 - share) for r in rates]),
+        verdict=np.array(verdicts, dtype=np.int8),
+        expected=np.array([c.running for c in captures], dtype=np.int64),
+        valid=np.array([c.running - c.invalid for c in captures], dtype=np.int64),
+        first=nothing,
+        count=nothing,
+        digest=np.stack([q.digest for q in quarters]),
+        unsure=np.zeros(n, dtype=np.bool_),
+        extra={why: counts[:, why] for why in Why if why not in MEASURED and counts[:, why].any()},
     )
