@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -69,9 +70,10 @@ def run(path: Path, request: Request) -> None:
     scenario, out, speak = request.scenario, request.out, request.speak
     file = read(path, scenario)
     result = plant.solve(file.plant, streams=True)
-    verdicts = judge(result)
+    day = date.today()
+    verdicts = judge(result, day)
     try:
-        highest = whatif.highest_load(file.plant, stack_limits())
+        highest = whatif.highest_load(file.plant, stack_limits(day))
         best, why = highest.load, highest.binding
     except InfeasibleCase as error:
         best, why = None, str(error)
@@ -119,7 +121,7 @@ def _operating(result: PlantResult, zh: bool) -> Table:
 
 
 def _judged(verdicts: list[Judgement], zh: bool) -> Table:
-    title = "判定：GB 18485-2014（24 h 均值与表 1）" if zh else "judged by GB 18485-2014 (24-h means and Table 1)"
+    title = "判定：GB 18485-2014（稳态一日）" if zh else "judged by GB 18485-2014 as a steady day"
     table = Table(title=title, title_justify="left")
     words = ("项目", "线", "值", "限值", "判定", "限值可信度") if zh else ("", "line", "value", "limit", "", "limit is")
     for word in words:
@@ -129,7 +131,8 @@ def _judged(verdicts: list[Judgement], zh: bool) -> Table:
         sign = "≥" if v.limit.at_least else "≤"
         word = ("达标" if v.met else "超标") if zh else ("met" if v.met else "exceeded")
         table.add_row(
-            v.limit.zh if zh else v.limit.en, str(v.line), f"{v.value:.2f}", f"{sign} {v.limit.bound:g} {v.limit.unit}",
+            v.limit.zh if zh else v.limit.en, str(v.line), f"{v.value:.2f}",
+            f"{sign} {v.limit.bound:g} {v.limit.unit}".strip(),
             word, sure[v.limit.sure] if zh else v.limit.sure, style=None if v.met else "red",
         )  # fmt: skip
     return table
@@ -186,7 +189,7 @@ def _write(folder: Path, result: PlantResult, verdicts: list[Judgement], highest
         "turbine": result.cycle,
         "judgement": [
             {"line": v.line, "item": v.limit.output, "value": v.value, "limit": v.limit.bound, "met": v.met,
-             "confidence": v.limit.sure, "standard": "GB 18485-2014"}
+             "confidence": v.limit.sure, "clause": v.limit.clause, "standard": "GB 18485-2014"}
             for v in verdicts
         ],
         "highest_load": highest,
