@@ -94,14 +94,19 @@ def stack_rules(file: StackRulesFile) -> Rules:
     """Build the rules of a stack and its furnace."""
     return StackRules(
         set=file.set,
-        figures={name: Figure(f.value, f.unit, f.clause, f.confidence, f.note) for name, f in file.figures.items()},
+        figures={
+            name: Figure(f.value, f.unit, f.clause, f.confidence, f.note, f.valid_from)
+            for name, f in file.figures.items()
+        },
         tags={
             t.label: TagRule(
                 t.label, t.effect, t.temperature, t.event_cap_h, t.budget, t.cap_confidence, t.clause, t.confidence
             )
             for t in file.tags
         },
-        budgets={name: Budget(name, b.hours, b.per, b.clause, b.confidence) for name, b in file.budgets.items()},
+        budgets={
+            name: Budget(name, b.hours, b.per, b.clause, b.confidence, b.valid_from) for name, b in file.budgets.items()
+        },
         contradictions=tuple(
             Contradiction(c.id, tuple(c.labels), c.oxygen_at_most, c.temperature_at_least, c.clause, c.confidence)
             for c in file.contradictions

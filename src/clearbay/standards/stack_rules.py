@@ -6,6 +6,7 @@ corrected by a district's own file without touching the code.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -24,6 +25,7 @@ class Figure:
     clause: str
     confidence: str
     note: str
+    valid_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Budget:
     per: Literal["quarter", "year"]
     clause: str
     confidence: str
+    valid_from: date | None = None
 
 
 @dataclass(frozen=True)

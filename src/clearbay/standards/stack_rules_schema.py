@@ -1,5 +1,6 @@
 """The shape of the section `stack_rules` of a standards file."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -24,6 +25,7 @@ class FigureRow(Part):
     clause: str
     confidence: Sure
     note: str = ""
+    valid_from: date | None = None
 
 
 class TagRow(Part):
@@ -46,6 +48,7 @@ class BudgetRow(Part):
     per: Literal["quarter", "year"]
     clause: str
     confidence: Sure
+    valid_from: date | None = None
 
 
 class ContradictionRow(Part):

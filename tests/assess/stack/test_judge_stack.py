@@ -121,3 +121,13 @@ def test_a_tag_for_a_furnace_nobody_knows_is_named(standards: Standards) -> None
     frame = judged(standards, rows, tags=[tag("停运", "2026-03-01T00:00", "2026-03-01T02:00", point="wte-9")])
     found = only(frame, "tag_conflict")
     assert (found["point_id"], left_out(found)) == ("wte-9", {"tag_unknown_furnace": 1})
+
+
+def test_rules_of_order_10_hold_from_2020_on(standards: Standards) -> None:
+    rows = table(
+        series("a34013", [5.0] * 24, start="2019-12-31T00:00"),
+        series("a19001", [11.0] * 24, start="2019-12-31T00:00"),
+    )
+    kinds = set(judged(standards, rows)["averaging"].to_list())
+    assert {"day", "budget_60h"} <= kinds
+    assert not {"furnace_temperature", "budget_700h", "maintenance_30h"} & kinds

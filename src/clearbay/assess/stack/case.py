@@ -79,6 +79,11 @@ class Case:
         which[0] = False
         return np.asarray(which)
 
+    def since(self, day: date | None) -> NDArray[np.bool_]:
+        """On which days [days] a rule holds that is younger than its standard."""
+        held = self.on_days()
+        return held if day is None else held & (self.days.days >= days_since_epoch(day))
+
     def limit(self, code: str, averaging: str) -> list[Limit]:
         """Limits of a code and averaging; several where the figure changes with the day."""
         return [x for x in self.limits if x.code == code and x.averaging == averaging]

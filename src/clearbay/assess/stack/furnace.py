@@ -186,7 +186,7 @@ def judge_temperature(case: Case, found: Sequence[Temperature | None]) -> None:
 
 def _nothing(case: Case, rule: Rule, k: int) -> None:
     """No thermocouple at all: every day is not evaluable, or exempt where tags cover the whole of it."""
-    day = np.flatnonzero(case.on_days())
+    day = np.flatnonzero(case.since(case.figure("furnace_below_count").valid_from))
     slots = int(case.edges[-1] - case.dense.start) // SLOT_S
     out, _, _ = _tags(case, k, slots)
     edges = (case.edges - case.dense.start) // SLOT_S
@@ -260,7 +260,7 @@ def _count_below(case: Case, rule: Rule, k: int, one: Temperature, limit: int, a
     ).astype(np.int8)
     first, count = _list(case, one, why, label, unsure, edges)
     digest = folded(case.furnace_groups["furnace"][k], _facts(case, out, edges))
-    day = np.flatnonzero(case.on_days())
+    day = np.flatnonzero(case.since(case.figure("furnace_below_count").valid_from))
     value = counted["below"][day].astype(np.float64)
     case.batches.append(
         Batch(

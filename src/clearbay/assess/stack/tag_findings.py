@@ -41,7 +41,9 @@ def judge_budgets(case: Case) -> None:
     for name, budget in case.rules.budgets.items():
         labels = [rule.label for rule in case.rules.tags.values() if rule.budget == name]
         rule = case.rule_of(name, "tags", "sum", "h", budget.clause, budget.confidence, float(budget.hours))
-        for start, length in zip(*_slots(case, first, last, budget.per), strict=True):
+        if budget.valid_from is not None and last < budget.valid_from:
+            continue
+        for start, length in zip(*_slots(case, max(first, budget.valid_from or first), last, budget.per), strict=True):
             for k in range(len(case.points)):
                 lines = (case.furnace_lines[k], case.monitor_lines[k])
                 both = [spent(line, budget, start, length) for line in lines]
