@@ -16,6 +16,7 @@ from clearbay.assess.judge import judge as judge_values
 from clearbay.assess.observations import SCHEMA
 from clearbay.assess.permits import Permit
 from clearbay.standards import Standard, Standards, load
+from clearbay.standards.errors import StandardNotFound
 from clearbay.standards.stack_rules import StackRules
 from clearbay.twins.incineration.plant import PlantResult
 from clearbay.vocabulary.clocks import DEFAULT_ZONE, day_start
@@ -130,7 +131,10 @@ def stack_limits(day: dt.date, standards: Standards | None = None) -> dict[str, 
 
 
 def _edition(standards: Standards, day: dt.date) -> Standard:
-    return standards.at(day).editions(STANDARD)[0]
+    held = standards.at(day)
+    if STANDARD not in held.families():
+        raise StandardNotFound(f"no edition of {STANDARD} is in force on {day}")
+    return held.editions(STANDARD)[0]
 
 
 def _point(line: int) -> str:
