@@ -55,14 +55,15 @@ def demo(speed: float, data: Path | None, once: bool, host: str, port: int, web_
             settings = settings_for(None, "127.0.0.1", web_port, "", speak)
             code = 0
             try:
-                shown.print(say("filling", speak))
                 await demonstration.start()
                 async with served(service.live, None, settings) as address:
                     show(shown, service, address, speak, _more(demonstration, speed, speak))
+                    shown.print(say("filling", speak))
                     if once:
+                        await demonstration.fill()
                         code = await _once(shown, demonstration, address, began, speak)
                     else:
-                        await until_stopped(demonstration.serve())
+                        await until_stopped(_live(shown, demonstration, began, speak))
             finally:
                 await demonstration.stop()
             show_stopped(shown, service, speak)
@@ -70,6 +71,14 @@ def demo(speed: float, data: Path | None, once: bool, host: str, port: int, web_
 
         code = run(main)
     raise click.exceptions.Exit(code)
+
+
+async def _live(shown: Console, demonstration: Demonstration, began: float, speak: Language) -> None:
+    """Fill the pages, say so, and go on until asked to stop."""
+    await demonstration.fill()
+    stored = demonstration.service.gateway.counters.total().stored
+    shown.print(say("filled", speak, n=stored, seconds=time.monotonic() - began))
+    await demonstration.serve()
 
 
 def _more(demonstration: Demonstration, speed: float, speak: Language) -> list[tuple[str, str]]:

@@ -23,7 +23,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "{now}，{speed:g} 倍速；全部数据为模拟",
         "{now}, {speed:g} times as fast as real; all data are simulated",
     ),
-    "filling": ("正在启动模拟数采仪并补传历史数据……", "starting simulated loggers and sending their history ..."),
+    "filling": (
+        "网页已可打开；正在启动模拟数采仪并补传历史数据（首次约需半分钟编译模型）……",
+        "pages are open; starting the simulated loggers and sending their history (the first time models are compiled, "
+        "about half a minute) ...",
+    ),
+    "filled": (
+        "历史数据已入库（{n} 个数据包，{seconds:.0f} 秒），模拟时间开始走动。",
+        "history is stored ({n} packets, {seconds:.0f} s); simulated time goes on.",
+    ),
     "faults": ("故障", "faults"),
     "faults_at": (
         "clearbay fleet inject --socket {path} …",

@@ -30,13 +30,14 @@ SENT_AGAIN = timedelta(hours=2)
 STEERING = "fleet.sock"
 """Name of the socket in the data folder that faults are asked for over."""
 
-HISTORY_WITHIN_S = 180.0
+HISTORY_WITHIN_S = 300.0
 
 
 class Demonstration:
     """A service on the example district and the fleet that feeds it.
 
-    `start` returns when the loggers' history is in the store and simulated time goes on; `stop` ends both.
+    `start` starts the service, `fill` the loggers: with a stretch of history first, which fills the pages; `stop` ends
+    both. Simulated time stands still until the history is in the store.
     """
 
     def __init__(
@@ -78,8 +79,8 @@ class Demonstration:
 
     @property
     def fleet(self) -> Fleet:
-        """The fleet; it exists once the service listens."""
-        assert self._fleet is not None, "the demonstration has not been started"
+        """The fleet; it exists once `fill` has made it."""
+        assert self._fleet is not None, "the loggers have not been started"
         return self._fleet
 
     @property
@@ -88,24 +89,27 @@ class Demonstration:
         return self._made.left_out
 
     async def start(self) -> None:
-        """Start the service, then the loggers; wait for their history to be stored.
+        """Start the service. Raises OSError when a port is taken."""
+        await self.service.start()
+
+    async def fill(self) -> None:
+        """Start the loggers, wait until their history is stored, and let simulated time go on.
 
         Raises
         ------
-        OSError : a port is taken. FleetError : the history was not taken in time.
+        FleetError : the history was not taken in time, or a twin cannot run.
         """
-        await self.service.start()
         plan = resent(self._made) if self.resumed else self._made.plan
         fleet = Fleet(plan, host=self._host, port=self.service.port, clock=self.clock)
         await fleet.prepare()
         self._fleet = fleet
-        self._tasks = [asyncio.create_task(self._fleet.run())]
-        await self._fleet.settled(self.clock.now(), patience_s=HISTORY_WITHIN_S)
-        self._steering = await serve_steering(self._fleet, self.service.where.data / STEERING)
+        self._steering = await serve_steering(fleet, self.service.where.data / STEERING)
+        self._tasks = [asyncio.create_task(fleet.run())]
+        await fleet.settled(patience_s=HISTORY_WITHIN_S)
         self.clock.resume()
 
     async def serve(self) -> None:
-        """Wait until the service is asked to stop, or the fleet breaks."""
+        """Wait until the service is asked to stop, or the fleet breaks; only after `fill`."""
         waiting = asyncio.create_task(self.service.serve())
         done, _ = await asyncio.wait([waiting, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
