@@ -33,6 +33,10 @@ RUNS = pa.schema(
 )
 
 
+COVERED = 0.8
+"""Share of the time that the best covered period covers, from which another period may stand for the series."""
+
+
 @dataclass(frozen=True)
 class Capture:
     """How much of what a series should have sent came and counts; `left_out` says why the rest does not."""
@@ -63,6 +67,9 @@ def history(
 ) -> pa.Table:
     """Give a series in buckets: the longest period that still fills them, or the shortest there is.
 
+    Of periods that came the whole time and periods that began later, the former are drawn: hours that a logger has sent
+    for ten days say more than the five minutes of its last two hours.
+
     Returns
     -------
     `HISTORY`, by time: start of the bucket, lowest, mean and highest value in it, how many; empty buckets are absent.
@@ -78,9 +85,11 @@ def history(
             f"AND time >= {instant(start)} AND time < {instant(end)}"
         )
         inner = reading.union(store.manifest, store.folder, "observations", where)
-        periods = [row[0] for row in con.execute(f"SELECT DISTINCT period_s FROM ({inner})").fetchall()]
-        if not periods:
+        counted = con.execute(f"SELECT period_s, count(DISTINCT time) FROM ({inner}) GROUP BY ALL").fetchall()
+        if not counted:
             return HISTORY.empty_table()
+        longest = max(period * n for period, n in counted)
+        periods = [period for period, n in counted if period * n >= COVERED * longest]
         fitting = [period for period in periods if 0 < period <= width]
         period = max(fitting) if fitting else min([p for p in periods if p > 0] or periods)
         step = max(int(width), period, 1)

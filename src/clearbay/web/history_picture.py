@@ -1,7 +1,7 @@
 """A series' history as a picture: mean in its band, limits as lines, gaps as gaps, flags and tags as lanes above."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 import altair as alt
@@ -42,13 +42,8 @@ def picture(history: History, code: str, unit: str, zone: str, t: Text) -> dict[
         low=pl.col("low").round_sig_figs(5),
         high=pl.col("high").round_sig_figs(5),
     ).select("t", "v", "low", "high")
-    low, high = here(history.span.start), here(history.span.end)
-    x = alt.X(
-        "t:T",
-        title=None,
-        scale=alt.Scale(type="utc", domain=[_stamp(low), _stamp(high)]),
-        axis=alt.Axis(format=STAMPS[history.span.range], tickCount=7, labelAngle=0, labelFlush=True),
-    )
+    axis = alt.Axis(format=STAMPS[history.span.range], tickCount=7, labelAngle=0, labelFlush=True)
+    x = alt.X("t:T", title=None, scale=alt.Scale(type="utc", nice=False), axis=axis)
     y = alt.Y("v:Q", scale=alt.Scale(zero=_from_zero(values)), axis=_above(with_unit(t.symbol(code), unit)))
     tips = [
         alt.Tooltip("t:T", title=t("point.at"), format=STAMP, timeUnit=MINUTES),
@@ -57,7 +52,9 @@ def picture(history: History, code: str, unit: str, zone: str, t: Text) -> dict[
         alt.Tooltip("high:Q", title=t("point.highest")),
     ]
     base = alt.Chart(inline(values, numbers=["v", "low", "high"], times=["t"]))
-    layers: list[alt.Chart] = []
+    # Both ends of the span, unseen: an axis that ended with the last value would hide that values are missing.
+    ends = pl.DataFrame({"t": [here(history.span.start), here(history.span.end)]})
+    layers: list[alt.Chart] = [alt.Chart(inline(ends, times=["t"])).mark_point(opacity=0).encode(x=x)]
     gaps = [{"t": here(g.start), "t2": here(g.end), "name": t("point.gap")} for g in history.gaps]
     if gaps:
         layers.append(
@@ -82,11 +79,6 @@ def picture(history: History, code: str, unit: str, zone: str, t: Text) -> dict[
         ]
         layers += _lane(rows, TAG_LANE, [colour], x, t)
     return to_spec(alt.layer(*layers).properties(width="container", height=HEIGHT))  # type: ignore[arg-type]
-
-
-def _stamp(moment: datetime) -> int:
-    """Milliseconds of a local time written as if it were UTC, as the data are."""
-    return int(moment.replace(tzinfo=UTC).timestamp() * 1000)
 
 
 def _from_zero(values: pl.DataFrame) -> bool:

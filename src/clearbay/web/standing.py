@@ -86,7 +86,7 @@ def plain(table: pa.Table) -> pl.DataFrame:
 
 
 SHORTEST_FIRST = {"1h": 0, "8h": 1, "mda8": 2, "24h": 3, "day": 4, "month": 5}
-DAILY_FIRST = {"24h": 0, "day": 1, "1h": 2, "max1h": 3}
+DAILY_FIRST = {"day": 0, "24h": 1, "1h": 2, "max1h": 3}
 """Order in which limits are put beside live values. Of a stack the daily mean leads: it is what hall screens know."""
 
 RECENT_DAYS = 8
