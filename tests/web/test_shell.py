@@ -52,7 +52,7 @@ def test_made_up_data_are_said_to_be_so_on_every_page(client: TestClient) -> Non
 
 
 def test_real_data_carry_no_such_banner() -> None:
-    with TestClient(make_app(FakeLive(simulated=False), None, WebSettings())) as client:
+    with TestClient(make_app(FakeLive(simulated=False), None, WebSettings()), base_url="http://127.0.0.1") as client:
         assert "模拟数据" not in client.get("/").text
 
 
@@ -104,7 +104,7 @@ def test_a_fault_of_ours_gives_a_page_and_no_traceback() -> None:
     def broken() -> None:
         raise RuntimeError("the store is on fire at /var/lib/clearbay")
 
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         answer = client.get("/api/broken")
     assert answer.status_code == 500
     assert "on fire" not in answer.text

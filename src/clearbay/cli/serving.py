@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
 
+from clearbay.casebook import Casebook
 from clearbay.cli.language import Language
 from clearbay.cli.up_words import WORDS
 from clearbay.platform.live import Live
@@ -33,7 +34,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-def settings_for(casebook: object, host: str, port: int, public_url: str, speak: Language) -> WebSettings:
+def settings_for(casebook: Casebook | None, host: str, port: int, public_url: str, speak: Language) -> WebSettings:
     """Give the settings of the pages; `casebook` holds the accounts, or is None.
 
     Raises
@@ -47,7 +48,7 @@ def settings_for(casebook: object, host: str, port: int, public_url: str, speak:
 
 
 @contextlib.asynccontextmanager
-async def served(live: Live, casebook: object, settings: WebSettings) -> AsyncIterator[str]:
+async def served(live: Live, casebook: Casebook | None, settings: WebSettings) -> AsyncIterator[str]:
     """Serve the pages while the block runs; give their address.
 
     Raises

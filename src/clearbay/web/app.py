@@ -8,9 +8,11 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from clearbay import __version__
+from clearbay.casebook import Casebook
 from clearbay.web import api, events, pages
 from clearbay.web.layout import static
 from clearbay.web.layout.errors import install_errors
+from clearbay.web.security import install
 from clearbay.web.settings import WebSettings
 from clearbay.web.source import Live
 
@@ -18,13 +20,17 @@ COMPRESSED_FROM = 1000
 """Bytes of an answer from which compressing it is worth the work."""
 
 
-def make_app(live: Live, casebook: object, settings: WebSettings) -> FastAPI:
+def make_app(live: Live, casebook: Casebook | None, settings: WebSettings) -> FastAPI:
     """Make the web face over a running service.
 
     Parameters
     ----------
     live : what pages read (`web.source.Live`).
-    casebook : accounts, follow-ups, alarms (`casebook.Casebook`).
+    casebook : accounts, follow-ups, alarms; None where nobody can sign in and nothing is written.
+
+    Raises
+    ------
+    AccountsWanted : other machines could reach the pages, and there is no account.
     """
     hub = events.Hub(live)
 
@@ -51,6 +57,7 @@ def make_app(live: Live, casebook: object, settings: WebSettings) -> FastAPI:
     app.state.hub = hub
     app.add_middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM, compresslevel=4)
     install_errors(app)
+    install(app, casebook, settings)
     app.include_router(static.router)
     app.include_router(events.router)
     found = pages.routers()

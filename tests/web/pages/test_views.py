@@ -90,7 +90,7 @@ def test_a_view_without_findings_says_so_and_asks_for_no_chart_library() -> None
         def findings(self, *args, **kwargs):  # type: ignore[no-untyped-def]
             return super().findings(*args, **kwargs).slice(0, 0)
 
-    with TestClient(make_app(Young(), None, WebSettings())) as client:
+    with TestClient(make_app(Young(), None, WebSettings()), base_url="http://127.0.0.1") as client:
         page = client.get("/air?lang=en").text
         assert "Nothing has been judged yet" in page
         assert "vega" not in page

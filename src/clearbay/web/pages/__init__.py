@@ -16,6 +16,9 @@ PAGES = (
     "loggers",
     "packets",
     "plans",
+    "sign_in",
+    "audit",
+    "alarms",
 )
 """Modules of this package, in the order their routes are tried."""
 

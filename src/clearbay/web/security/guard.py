@@ -1,0 +1,163 @@
+"""The guard before every page: pure ASGI, so that streams pass through untouched."""
+
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import quote, urlsplit
+
+from fastapi import FastAPI, Request
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, cookie_parser
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from clearbay.casebook import Casebook
+from clearbay.web.layout.errors import error, for_machines, problem
+from clearbay.web.security import bodies, forms
+from clearbay.web.security.access import SAFE, needed_role
+from clearbay.web.security.headers import added
+from clearbay.web.security.hosts import is_near, is_trusted, name_of
+from clearbay.web.security.rates import Rate
+from clearbay.web.settings import WebSettings
+
+SESSION = "clearbay_session"
+
+
+class Guard:
+    """Checks host, rate, size, session, role and form of every request, and adds headers to every answer."""
+
+    def __init__(
+        self,
+        inner: ASGIApp,
+        app: FastAPI,
+        casebook: Casebook | None,
+        settings: WebSettings,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._inner, self._app, self._casebook, self._settings, self._clock = inner, app, casebook, settings, clock
+        self._key = casebook.key("forms") if casebook is not None else b""
+        self._rates = {
+            name: Rate(count)
+            for name, count in (
+                ("login", settings.logins_per_minute),
+                ("write", settings.writes_per_minute),
+                ("api", settings.api_per_minute),
+            )
+            if count
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._inner(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        https = scope.get("scheme") == "https"
+        state = scope.setdefault("state", {})
+        cookies = cookie_parser(request.headers.get("cookie", ""))
+        token = cookies.get(SESSION, "")
+        session = None
+        if self._casebook is not None and token:
+            session = self._casebook.accounts.session(token, self._clock())
+        held = cookies.get(forms.COOKIE, "")
+        secret = held or forms.new_secret()
+        bound = token if session is not None else ""
+        state |= {
+            "session": session,
+            "session_token": bound,
+            "person": session.account if session else "",
+            "role": session.role if session else "",
+            "form_token": forms.token(self._key, secret, bound) if self._casebook is not None else "",
+            "form_used": False,
+        }
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = added(list(message.get("headers", ())), https=https)
+                if state["form_used"] and not held:
+                    secure = "; Secure" if https or self._settings.secure_cookies else ""
+                    cookie = f"{forms.COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax{secure}"
+                    headers.append((b"set-cookie", cookie.encode()))
+                message["headers"] = headers
+            await send(message)
+
+        try:
+            refusal = self._refusal(request)
+            if refusal is None and scope["method"] not in SAFE:
+                content_type = request.headers.get("content-type", "")
+                declared = request.headers.get("content-length", "")
+                body = await bodies.read(receive, declared, bodies.limit_of(content_type))
+                receive = bodies.again(body, receive)
+                if self._casebook is not None and not await self._is_ours(request, body, receive, held, bound):
+                    refusal = self._told(
+                        request, 403, "the form is no longer valid; load the page again and send it once more"
+                    )
+        except bodies.TooLarge:
+            refusal = self._told(request, 413, "the request is larger than is taken here")
+        except ClientDisconnect:
+            return
+        except HTTPException as wrong:
+            refusal = self._told(request, wrong.status_code, str(wrong.detail))
+        if refusal is not None:
+            await refusal(scope, receive, with_headers)
+            return
+        await self._inner(scope, receive, with_headers)
+
+    def _refusal(self, request: Request) -> Response | None:
+        method, path = request.method, request.url.path
+        host = name_of(request.headers.get("host", ""))
+        if not is_trusted(host, self._settings):
+            text = f"this service does not answer to {host[:100] or 'an unnamed host'}; see --trusted-host\n"
+            return PlainTextResponse(text, 421)
+        client = request.client.host if request.client else ""
+        wait = self._wait(method, path, client)
+        if wait:
+            after = {"Retry-After": str(math.ceil(wait))}
+            if for_machines(request):
+                answer = problem(request, 429, "too many requests; wait a little")
+                answer.headers.update(after)
+                return answer
+            return PlainTextResponse("too many requests; wait a little\n请求过于频繁，请稍候\n", 429, headers=after)
+        if method not in SAFE and not _same_origin(request.headers, host):
+            return self._told(request, 403, "the request comes from another site's page")
+        role = needed_role(method, path, near=is_near(client, host))
+        session = request.state.session
+        if not role or (session is not None and session.may(role)):
+            return None
+        if session is not None:
+            return self._told(request, 403, f"this asks for the role {role}; {session.account} is {session.role}")
+        if method == "GET" and not for_machines(request):
+            there = path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(f"/login?next={quote(there, safe='/')}", 303)
+        return self._told(request, 401, "sign in first")
+
+    def _wait(self, method: str, path: str, client: str) -> float:
+        if path.startswith("/api/"):
+            name = "api"
+        elif method in SAFE:
+            return 0.0
+        else:
+            name = "login" if path in ("/login", "/setup") else "write"
+        rate = self._rates.get(name)
+        return rate.wait(client) if rate is not None else 0.0
+
+    async def _is_ours(self, request: Request, body: bytes, receive: Receive, held: str, bound: str) -> bool:
+        given = request.headers.get(forms.HEADER, "")
+        if not given:
+            given = await bodies.field(request.scope, body, receive, forms.FIELD)
+        return forms.fits(self._key, held, bound, given)
+
+    def _told(self, request: Request, status: int, detail: str) -> Response:
+        request.scope["app"] = self._app
+        return error(request, status, detail)
+
+
+def _same_origin(headers: Headers, host: str) -> bool:
+    """Whether a browser says that the request was made by one of our own pages; programs say nothing and pass."""
+    site = headers.get("sec-fetch-site")
+    if site is not None and site not in ("same-origin", "none"):
+        return False
+    origin = headers.get("origin")
+    return origin is None or (origin != "null" and name_of(urlsplit(origin).netloc) == host)

@@ -1,0 +1,82 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from clearbay.casebook import Casebook, Writer
+from clearbay.web.app import make_app
+from clearbay.web.security import AccountsWanted
+from clearbay.web.security.access import needed_role
+from clearbay.web.settings import WebSettings
+
+
+def test_pages_for_other_machines_are_refused_until_there_is_an_account(live: object, tmp_path: Path) -> None:
+    book = Casebook(tmp_path / "casebook.sqlite")
+    settings = WebSettings(host="0.0.0.0")
+    for kept in (None, book):
+        with pytest.raises(AccountsWanted, match="clearbay account add"):
+            make_app(live, kept, settings)
+    book.accounts.add(Writer("setup", datetime.now(UTC)), "root", "admin", "correct horse battery")
+    make_app(live, book, settings)
+
+
+def test_reading_is_open_on_this_machine_and_writing_is_not(anyone: TestClient) -> None:
+    assert anyone.get("/").status_code == 200
+    assert anyone.post("/alarms/A1/acknowledge").status_code == 401
+    assert anyone.get("/audit").headers["location"] == "/login?next=/audit"
+
+
+@pytest.mark.parametrize("client", [("203.0.113.5", 4000), ("127.0.0.1", 4000)])
+def test_from_elsewhere_or_through_a_proxy_even_reading_needs_an_account(
+    live: object, book: Casebook, client: tuple[str, int]
+) -> None:
+    # The second is a proxy on this machine: it hands on the name that readers outside use.
+    host = "bay.example.org" if client[0] == "127.0.0.1" else "192.0.2.1"
+    app = make_app(live, book, WebSettings(public_url="https://bay.example.org/"))
+    outside = TestClient(app, base_url=f"http://{host}", client=client, follow_redirects=False)
+    assert outside.get("/points?x=1").headers["location"] == "/login?next=/points%3Fx%3D1"
+    assert outside.get("/api/openapi.json").status_code == 401
+    assert outside.get("/events").status_code == 401
+    assert outside.get("/login").status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::1", "bay.example.org.evil.example"])
+def test_a_name_pointed_here_by_others_is_not_answered(anyone: TestClient, host: str) -> None:
+    assert anyone.get("/", headers={"host": host}).status_code == 421
+
+
+def test_numbers_and_our_own_names_are_answered(anyone: TestClient) -> None:
+    for host in ("localhost:8642", "127.0.0.1:80", "[::1]:8642"):
+        assert anyone.get("/login", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("operator", 403), ("editor", 403), ("admin", 200)])
+def test_the_log_is_for_administrators(sign_in: Callable[[str], TestClient], role: str, status: int) -> None:
+    assert sign_in(role).get("/audit").status_code == status
+
+
+def test_what_writes_needs_an_operator_unless_the_public_is_meant() -> None:
+    assert needed_role("POST", "/follow-ups", near=True) == "operator"
+    assert needed_role("DELETE", "/anything", near=True) == "operator"
+    assert needed_role("POST", "/bulletin/report", near=False) == ""
+    assert needed_role("POST", "/bulletinx", near=False) == "operator"
+    assert needed_role("GET", "/points", near=True) == ""
+    assert needed_role("GET", "/points", near=False) == "viewer"
+
+
+def test_a_role_that_is_too_low_changes_nothing(sign_in: Callable[[str], TestClient], book: Casebook) -> None:
+    client = sign_in("viewer")
+    assert client.post("/alarms/A1/acknowledge", data={"csrf": "x"}).status_code == 403
+    assert not book.audit.entries(search="alarm.")
+
+
+def test_an_api_answers_problems(live: object, book: Casebook) -> None:
+    app: FastAPI = make_app(live, book, WebSettings(api_per_minute=2))
+    client = TestClient(app, base_url="http://127.0.0.1")
+    answers = [client.get("/api/openapi.json") for _ in range(3)]
+    assert [a.status_code for a in answers] == [200, 200, 429]
+    assert answers[2].headers["content-type"] == "application/problem+json"
+    assert int(answers[2].headers["retry-after"]) >= 1
