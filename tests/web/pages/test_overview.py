@@ -51,7 +51,9 @@ def test_open_follow_ups_and_alarms_are_counted_with_those_that_are_late() -> No
     casebook = Made(
         follow_ups=Made(listed=lambda now, state: [late, due, due]), alarms=Made(standing=lambda: ["one alarm"])
     )
-    with TestClient(make_app(FakeLive(), casebook, WebSettings())) as client:
+    app = make_app(FakeLive(), None, WebSettings())
+    app.state.casebook = casebook
+    with TestClient(app, base_url="http://127.0.0.1") as client:
         page = client.get("/?lang=en").text
     assert re.search(r"<b>3</b><span>open follow-ups, 1 overdue", page)
     assert re.search(r"<b>1</b><span>active alarms", page)
