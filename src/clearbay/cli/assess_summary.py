@@ -14,7 +14,7 @@ from clearbay.cli.assess_output import Written
 from clearbay.cli.language import Language
 from clearbay.platform.file_assessment import Assessment
 from clearbay.vocabulary.parameters import UnknownParameter, parameter
-from clearbay.vocabulary.statistics import AVERAGINGS
+from clearbay.vocabulary.statistics import AVERAGINGS, RULES_OVER
 
 WORST_SHOWN = 8
 NOTES_SHOWN = 12
@@ -224,7 +224,7 @@ def _limit(row: dict[str, object]) -> str:
 
 
 def _averaging(averaging: str, lang: Language) -> str:
-    known = AVERAGINGS.get(averaging)
+    known = AVERAGINGS.get(averaging) or RULES_OVER.get(averaging)
     if known is None:
         return averaging
     return known.name_zh if lang == "zh" else known.name_en

@@ -19,6 +19,7 @@ from clearbay.assess import findings as findings_module
 from clearbay.assess.superseding import supersede
 from clearbay.platform.judging import Judging, bounds, closed_by, made_of
 from clearbay.platform.store_values import FURNACE, values
+from clearbay.platform.withdrawing import HOUR, withdrawn
 from clearbay.store import Store, StoreFull, reading
 from clearbay.store.judged import Judged
 from clearbay.vocabulary.clocks import local_date
@@ -288,7 +289,8 @@ class Continuous:
         table = values(self._store, judging.district, points, start - REACH, end)
         made = made_of(judging, table, points, first, last, now)
         kept = made.filter(pc.less_equal(made["period_s"], LONG_S))
-        return self._enter(closed_by(kept, now), points, start - REACH, end)
+        found = self._enter(closed_by(kept, now), points, start - REACH, end)
+        return found + self._withdraw(made, points, start, end, now)
 
     def _judge_years(self) -> int:
         judging, now, found = self._judging(), self._now(), 0
@@ -304,6 +306,21 @@ class Continuous:
             if self._stopping.is_set():
                 break
         return found
+
+    def _withdraw(self, made: pa.Table, points: Sequence[str], start: datetime, end: datetime, now: datetime) -> int:
+        """Supersede hours that stand as exceeded and were not found again."""
+        standing = self._judged.select(
+            ["point_id IN (SELECT unnest(?))", "time >= ?", "time < ?", f"averaging = '{HOUR}'"],
+            [list(points), start, end],
+            standing=[("verdict", "exceeded")],
+        )
+        if standing.num_rows == 0:
+            return 0
+        news = withdrawn(standing, made, now)
+        self._judged.enter(news)
+        if news.num_rows:
+            self._tell(news)
+        return int(news.num_rows)
 
     def _enter(self, made: pa.Table, points: Sequence[str], start: datetime, end: datetime) -> int:
         if made.num_rows == 0:

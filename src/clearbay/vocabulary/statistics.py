@@ -46,3 +46,23 @@ AVERAGINGS: dict[str, Averaging] = {
         Averaging("p98", "年第98百分位数", "98th percentile of the year", None),
     )
 }
+
+RULES_OVER: dict[str, Averaging] = {
+    a.id: a
+    for a in (
+        Averaging("furnace_temperature", "低于 850 °C 的 5 分钟均值个数", "5-min furnace means below 850 °C", None),
+        Averaging("exempt_pm", "豁免时段颗粒物小时均值", "hourly particulates in exempt hours", None),
+        Averaging("budget_60h", "启停炉与故障时长（年）", "hours of start, stop and fault in the year", None),
+        Averaging("budget_700h", "烘炉与停炉降温时长（年）", "hours of heating and cooling in the year", None),
+        Averaging("maintenance_30h", "CEMS 维护时长（季）", "hours of CEMS maintenance in the quarter", None),
+        Averaging("capture", "有效数据捕集率（季）", "data capture of the quarter", None),
+        Averaging("tag_conflict", "标记与数据矛盾", "tags at odds with the data", None),
+        Averaging("half_hours", "年内半小时均值", "half-hours of the year", None),
+        Averaging("half_hours_a", "半小时均值（A 列）", "half-hours by column A", None),
+        Averaging("half_hours_b", "半小时均值（B 列）", "half-hours by column B", None),
+        Averaging("co_10min", "24 小时内 10 分钟 CO 均值", "10-min means of CO within 24 h", None),
+        Averaging("co_days", "年内 CO 日均值", "daily means of CO over the year", None),
+        Averaging("discarded_days", "年内剔除的天数", "days discarded in the year", None),
+    )
+}
+"""What findings of rules are over where that is no averaging of a limit: counts, hours, shares."""

@@ -7,6 +7,7 @@ from clearbay.assess.reasons import WORDS as REASONS
 from clearbay.reports.assessment.text import TEXT
 from clearbay.standards import Standard, Standards
 from clearbay.vocabulary.parameters import parameters
+from clearbay.vocabulary.statistics import RULES_OVER
 
 Language: TypeAlias = Literal["zh", "en"]
 
@@ -78,7 +79,10 @@ class Words:
     def averaging(self, averaging: str) -> str:
         """Name an averaging."""
         key = f"averaging_{averaging}"
-        return self(key) if key in TEXT else averaging
+        if key in TEXT:
+            return self(key)
+        rule = RULES_OVER.get(averaging)
+        return averaging if rule is None else self.pick(rule.name_zh, rule.name_en)
 
     def verdict(self, verdict: str) -> str:
         """Name a verdict."""

@@ -10,6 +10,7 @@ import pyarrow as pa
 from fastapi import APIRouter, Query, Request, Response
 
 from clearbay.standards import Standards
+from clearbay.vocabulary.statistics import RULES_OVER
 from clearbay.web import judged
 from clearbay.web.layout.errors import BadRequest
 from clearbay.web.layout.page import live_of, render, words_of
@@ -20,7 +21,20 @@ router = APIRouter()
 
 A_PAGE = 100
 VERDICTS = ("exceeded", "not_evaluable", "exempt", "met")
-AVERAGINGS = ("1h", "8h", "24h", "day", "mda8", "max1h", "month", "quarter", "year", "sample", "instant")
+AVERAGINGS = (
+    "1h",
+    "8h",
+    "24h",
+    "day",
+    "mda8",
+    "max1h",
+    "month",
+    "quarter",
+    "year",
+    "sample",
+    "instant",
+    *RULES_OVER,
+)
 TEXT_AT_MOST = 100
 
 
