@@ -4,7 +4,7 @@ from importlib import import_module
 
 from fastapi import APIRouter
 
-RESOURCES = ("series",)
+RESOURCES = ("places", "series", "findings", "sources", "plans")
 """Modules of this package."""
 
 

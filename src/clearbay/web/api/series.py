@@ -1,7 +1,7 @@
 """Values of a series, aggregated where they lie: as JSON or CSV."""
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 from urllib.parse import quote
 
@@ -10,6 +10,7 @@ import pyarrow.csv
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
+from clearbay.web.api.answers import MAY_REFUSE, Moment, Word, answer
 from clearbay.web.layout.errors import BadRequest, NotThere
 from clearbay.web.layout.formats import instant
 from clearbay.web.layout.page import live_of
@@ -36,21 +37,26 @@ class Series(BaseModel):
     count: list[int]
 
 
-@router.get("/series", response_model=Series, summary="Values of a series, aggregated into buckets")
+@router.get("/series", include_in_schema=False)  # the name it had before there were versions
+@router.get(
+    "/v1/series",
+    response_model=Series,
+    responses=MAY_REFUSE | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    summary="Values of a series, aggregated into buckets",
+)
 def series(
     request: Request,
-    point: Annotated[str, Query(max_length=100)],
-    code: Annotated[str, Query(max_length=20)],
-    start: Annotated[datetime, Query(description="ISO 8601; without an offset UTC")],
-    end: Annotated[datetime, Query(description="exclusive")],
+    point: Word,
+    code: Annotated[str, Query(min_length=1, max_length=20)],
+    start: Moment,
+    end: Annotated[Moment, Query(description="exclusive; ISO 8601 with an offset")],
     basis: Literal["raw", "standard", "reference_o2", "index"] = "raw",
     statistic: Literal["avg", "value", "min", "max", "sum"] = "avg",
     buckets: Annotated[int, Query(ge=1, le=MOST_BUCKETS)] = 600,
     form: Literal["json", "csv"] = "json",
-) -> Series | Response:
+) -> Response:
     """Give lowest, mean, highest and count of each bucket; buckets without values are left out, never filled."""
     live = live_of(request)
-    start, end = (m if m.tzinfo else m.replace(tzinfo=UTC) for m in (start, end))
     if end <= start:
         raise BadRequest("end is not after start")
     if end - start > LONGEST:
@@ -63,9 +69,10 @@ def series(
         return _csv(table, f"{point}-{code}.csv")
     columns = table.to_pydict()
     columns["time"] = [instant(t) for t in columns["time"]]
-    return Series(
+    said = Series(
         point=point, code=code, basis=basis, statistic=statistic, start=instant(start), end=instant(end), **columns
     )
+    return answer(request, said)
 
 
 def _csv(table: pa.Table, name: str) -> Response:
