@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "standards": "clearbay.cli.standards:standards",
     "init": "clearbay.cli.init:init",
     "district": "clearbay.cli.district:district",
+    "account": "clearbay.cli.account:account",
     "plan": "clearbay.cli.plan:plan",
     "twin": "clearbay.cli.twin:twin",
     "fleet": "clearbay.cli.fleet:fleet",
