@@ -62,7 +62,7 @@ def test_each_range_can_be_asked_for(client: TestClient, name: str) -> None:
 
 def test_a_span_of_the_past_begins_and_ends_at_local_midnight(client: TestClient) -> None:
     page = client.get("/points/wte-1?range=day&at=2026-03-20").text
-    assert "start=2026-03-19T16:00:00Z&amp;end=2026-03-20T16:00:00Z" in page
+    assert "start=2026-03-19T16%3A00%3A00Z&amp;end=2026-03-20T16%3A00%3A00Z" in page
     assert "at=2026-03-19#history" in page
 
 

@@ -11,6 +11,7 @@ PAGES = (
     "sites",
     "views",
     "energy",
+    "exports",
     "findings",
     "evidence",
     "loggers",
