@@ -43,10 +43,12 @@ class Intake:
         gather_s: float,
         deliver: Callable[[Outcome], None],
         clock_us: Callable[[], int],
+        between_s: float = 0.0,
     ) -> None:
         self._store, self._registry, self._counters = store, registry, counters
         self._longest, self._gather_s, self._deliver = longest, gather_s, deliver
         self._clock_us = clock_us
+        self._between_s, self._committed_at = between_s, -between_s
         self._queue: deque[tuple[Connection, bytes, bool, float]] = deque()
         self._wake = threading.Event()
         self._stopping = False
@@ -79,9 +81,12 @@ class Intake:
                         return
                     self._wake.wait()
                     self._wake.clear()
-                if frames >= _MANY_FRAMES and not self._stopping:
-                    time.sleep(self._gather_s)
+                if not self._stopping:
+                    gather_s = self._gather_s if frames >= _MANY_FRAMES else 0.0
+                    since_s = time.monotonic() - self._committed_at
+                    time.sleep(max(gather_s, self._between_s - since_s))
                 frames = self._commit_waiting()
+                self._committed_at = time.monotonic()
         except BaseException as error:
             self.failure = error
             raise

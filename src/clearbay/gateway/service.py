@@ -68,6 +68,7 @@ class Gateway:
             gather_s=settings.gather_s,
             deliver=self._deliver_from_thread,
             clock_us=clock_us,
+            between_s=settings.between_s,
         )
         self.back = BackChannel(self._watch)
         self.forwarders = [Forwarder(self.store, upper) for upper in settings.uppers]

@@ -57,6 +57,7 @@ class Settings:
     private_key: Path | None = None
     metrics_port: int | None = None
     gather_s: float = 0.02
+    between_s: float = 0.0  # least time between commits: fewer, larger ones cost less; answers wait as long
     limits: Limits = field(default_factory=Limits)
     uppers: tuple[Upper, ...] = ()
     min_free_bytes: int = 256 << 20

@@ -67,7 +67,8 @@ class Newest:
         names = known_codes({str(row[1]) for row in rows})
         own = {name: parameter.unit if (parameter := find(name)) else "1" for name in names.values()}
         fresh: dict[str, list[Latest]] = {}
-        for row in rows:
+        ids = names_of(self._store, [int(str(row[9])) for row in rows], [int(str(row[10])) for row in rows])
+        for row, packet in zip(rows, ids, strict=True):
             point, sent, basis = str(row[0]), str(row[1]), str(row[2])
             code = names[sent]
             time = row[5]
@@ -84,7 +85,7 @@ class Newest:
                 str(row[7] or ""),
                 str(row[8] or ""),
                 unit,
-                packet_id(self._store, int(str(row[9])), int(str(row[10]))),
+                packet,
             )
             key = (code, basis, one.statistic, one.period_s)
             with self._lock:
@@ -107,7 +108,7 @@ class Newest:
         return {name: self.of(name) for name in names}
 
 
-def packet_id(store: Store, number: int, received_us: int) -> str:
-    """Identifier of a packet by its number and the instant it was received at."""
-    ids = packet_ids(np.array([received_us], np.int64), np.array([number], np.int64), store.manifest.store_id)
-    return str(ids[0].as_py())
+def names_of(store: Store, numbers: Sequence[int], received_us: Sequence[int]) -> list[str]:
+    """Identifiers of packets by their numbers and the instants they were received at, all at once."""
+    made = packet_ids(np.array(received_us, np.int64), np.array(numbers, np.int64), store.manifest.store_id)
+    return [str(name) for name in made.to_pylist()]

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from clearbay.platform.continuous import Continuous
 from clearbay.platform.events import Event, EventStream
 from clearbay.platform.judging import Judging
 from clearbay.platform.live import LISTED, Live
+from clearbay.platform.memory import give_back
 from clearbay.platform.newest import Latest, Newest
 from clearbay.standards import load
 from clearbay.store import Store, book
@@ -27,11 +29,17 @@ from clearbay.vocabulary.tags import Tag
 
 LOG = logging.getLogger(__name__)
 
+BETWEEN_S = 0.2
+"""Least time between commits [s]: loggers wait for seconds, and a commit costs the same for one packet or twenty."""
+
 FOLLOW_S = 0.5
 """How often new values are told [s]."""
 
 WATCH_S = 2.0
 """How often the district's files are looked at [s]; a change holds after two looks that agree."""
+
+TRIM_S = 30.0
+"""How often free memory is given back to the system [s]."""
 
 TOLD_AT_MOST = 200
 """Findings of one round that are told one by one; a restart that judges a month tells its last ones."""
@@ -88,6 +96,7 @@ class Service:
                 loggers=where.district / "loggers.csv",
                 min_free_bytes=where.min_free_bytes,
                 set_clocks=not simulated,
+                between_s=BETWEEN_S,
             ),
             self.store,
             clock_us=lambda: int(now().timestamp() * 1_000_000),
@@ -147,8 +156,12 @@ class Service:
             self.stream.happen(Event("finding", row))
 
     async def _watch(self) -> None:
+        trimmed_at = 0.0
         while True:
             await asyncio.sleep(WATCH_S)
+            if time.monotonic() - trimmed_at >= TRIM_S:
+                trimmed_at = time.monotonic()
+                await asyncio.to_thread(give_back)
             self._take_tags()
             found = await asyncio.to_thread(self._watcher.look)
             if isinstance(found, Refusal):

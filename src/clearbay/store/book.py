@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
+import pyarrow as pa
 
 from clearbay.store.channels import Channel
 from clearbay.store.errors import StoreError
@@ -39,13 +40,19 @@ def load_series(con: duckdb.DuckDBPyConnection) -> dict[Series, int]:
     return {Series(point, code, basis): number for point, code, basis, number in rows}
 
 
-def add_series(con: duckdb.DuckDBPyConnection, series: Series, number: int) -> None:
-    """Give a series its number, durably."""
-    con.execute("INSERT INTO book.series VALUES (?, ?, ?, ?)", [number, *_key(series)])
-
-
-def _key(series: Series) -> tuple[str, str, str]:
-    return series.point_id, series.code, series.basis
+def add_series(con: duckdb.DuckDBPyConnection, numbered: Mapping[Series, int]) -> None:
+    """Give series their numbers, durably: all of them or none."""
+    columns = {
+        "series": pa.array(numbered.values(), pa.int32()),
+        "point_id": pa.array([one.point_id for one in numbered], pa.string()),
+        "code": pa.array([one.code for one in numbered], pa.string()),
+        "basis": pa.array([one.basis for one in numbered], pa.string()),
+    }
+    con.register("new_series", pa.table(columns))
+    try:
+        con.execute("INSERT INTO book.series SELECT * FROM new_series")
+    finally:
+        con.unregister("new_series")
 
 
 def load_channels(con: duckdb.DuckDBPyConnection, as_of: datetime | None = None) -> tuple[int, list[Channel]]:

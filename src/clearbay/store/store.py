@@ -75,6 +75,7 @@ class Store:
         self.manifest: Manifest = found
         self._remove_leftovers()
         self._series: dict[Series, int] = {}
+        self._gathered: dict[Series, int] | None = None
         self._minutes_s: dict[str, int] = {}
         self._usable = False
         self._open()
@@ -179,10 +180,23 @@ class Store:
         """The number of a series, new ones entered durably first."""
         number = self._series.get(series)
         if number is None:
-            number = len(self._series)
-            book.add_series(self._con, series, number)
-            self._series[series] = number
+            number = self._series[series] = len(self._series)
+            if self._gathered is None:
+                book.add_series(self._con, {series: number})
+            else:
+                self._gathered[series] = number
         return number
+
+    def _find_slots(self, batch: Batch, chosen: NDArray[np.bool_], times: k.Longs) -> tuple[k.Longs, NDArray[np.int32]]:
+        """The slots of a batch's values; series seen for the first time are entered together, durably, before these."""
+        gathered: dict[Series, int] = {}
+        self._gathered = gathered
+        try:
+            return self._slots.find(batch, chosen, times)
+        finally:
+            self._gathered = None
+            if gathered:
+                book.add_series(self._con, gathered)
 
     # Writing -------------------------------------------------------------------------------------------------
 
@@ -227,7 +241,7 @@ class Store:
             np.uint8
         )
         numbers = np.arange(self.next_number, self.next_number + count, dtype=np.int64)
-        rows, slots = self._slots.find(batch, chosen_frames(batch, verdicts, times), times)
+        rows, slots = self._find_slots(batch, chosen_frames(batch, verdicts, times), times)
         columns = self._slots.columns
         self._room_for_lines()
         found = observation_rows(batch, rows, slots, columns, times, numbers)
