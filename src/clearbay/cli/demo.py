@@ -12,10 +12,13 @@ from zoneinfo import ZoneInfo
 import click
 from rich.console import Console
 
+from clearbay.casebook import Casebook
+from clearbay.cli.account import FILE
 from clearbay.cli.console import console, speaks_of_errors
 from clearbay.cli.language import Language, language, language_option
 from clearbay.cli.loop import run, until_stopped
-from clearbay.cli.up import FOLDER, say, show, show_stopped
+from clearbay.cli.up import FOLDER, first_account, say, show, show_stopped
+from clearbay.platform.alarm_service import alarms
 from clearbay.platform.demonstration import STEERING, Demonstration
 from clearbay.platform.self_checks import Check, checks, judged
 
@@ -52,12 +55,17 @@ def demo(speed: float, data: Path | None, once: bool, host: str, port: int, web_
             began, shown = time.monotonic(), console()
             demonstration = Demonstration(folder, speed=speed, host=host, port=port)
             service = demonstration.service
-            settings = settings_for(None, "127.0.0.1", web_port, "", speak)
+            casebook = Casebook(service.where.data / FILE)
+            settings = settings_for(casebook, "127.0.0.1", web_port, "", (), speak)
             code = 0
             try:
                 await demonstration.start()
-                async with served(service.live, None, settings) as address:
-                    show(shown, service, address, speak, _more(demonstration, speed, speak))
+                async with (
+                    served(service.live, casebook, settings) as address,
+                    alarms(service.live, casebook, service.where.data, address),
+                ):
+                    more = [*_more(demonstration, speed, speak), *first_account(casebook, address, speak)]
+                    show(shown, service, address, speak, more)
                     shown.print(say("filling", speak))
                     if once:
                         await demonstration.fill()
@@ -66,6 +74,7 @@ def demo(speed: float, data: Path | None, once: bool, host: str, port: int, web_
                         await until_stopped(_live(shown, demonstration, began, speak))
             finally:
                 await demonstration.stop()
+                casebook.close()
             show_stopped(shown, service, speak)
             return code
 

@@ -3,16 +3,16 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 import uvicorn
 
 from clearbay.casebook import Casebook
 from clearbay.cli.language import Language
-from clearbay.cli.up_words import WORDS
 from clearbay.platform.live import Live
 from clearbay.vocabulary.errors import ClearbayError
 from clearbay.web.app import make_app
+from clearbay.web.security import refuse_without_accounts
 from clearbay.web.settings import WebSettings
 
 LEAVE_WITHIN_S = 2
@@ -20,10 +20,6 @@ LEAVE_WITHIN_S = 2
 
 class PortTaken(ClearbayError):
     """Something else listens where the pages were to be served."""
-
-
-class AccountsWanted(ClearbayError):
-    """Pages are to be served to other machines, and nobody could sign in."""
 
 
 class _Server(uvicorn.Server):
@@ -34,16 +30,24 @@ class _Server(uvicorn.Server):
         yield
 
 
-def settings_for(casebook: Casebook | None, host: str, port: int, public_url: str, speak: Language) -> WebSettings:
-    """Give the settings of the pages; `casebook` holds the accounts, or is None.
+def settings_for(
+    casebook: Casebook, host: str, port: int, public_url: str, trusted: Sequence[str] = (), speak: Language = "zh"
+) -> WebSettings:
+    """Give the settings of the pages; `casebook` holds the accounts.
 
     Raises
     ------
     AccountsWanted : other machines could reach the pages and there is no account yet.
     """
-    settings = WebSettings(host=host, port=port, public_url=public_url, language=speak)
-    if settings.open_to_others and casebook is None:
-        raise AccountsWanted(WORDS["no_accounts"][0 if speak == "zh" else 1])
+    settings = WebSettings(
+        host=host,
+        port=port,
+        public_url=public_url,
+        language=speak,
+        secure_cookies=public_url.startswith("https://"),
+        trusted_hosts=tuple(name.lower() for name in trusted),
+    )
+    refuse_without_accounts(casebook, settings)
     return settings
 
 

@@ -1,16 +1,20 @@
 """`clearbay up`: gateway, store, continuous assessment and pages of a district, in one process."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from clearbay.casebook import Casebook
+from clearbay.cli.account import FILE
 from clearbay.cli.console import console, speaks_of_errors
 from clearbay.cli.language import Language, language, language_option
 from clearbay.cli.loop import run, until_stopped
 from clearbay.cli.up_words import WORDS
+from clearbay.platform.alarm_service import alarms
 from clearbay.platform.service import Service, Where
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -24,6 +28,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--web-host", default="127.0.0.1", show_default=True, help="Where the pages are served.")
 @click.option("--web-port", default=8080, show_default=True, help="The pages' port; 0 takes any free one.")
 @click.option("--public-url", default="", help="How readers outside reach the pages (for the QR code).")
+@click.option("--trusted-host", multiple=True, help="A further name that readers reach the pages by; may be repeated.")
 @language_option
 @speaks_of_errors
 def up(
@@ -34,6 +39,7 @@ def up(
     web_host: str,
     web_port: int,
     public_url: str,
+    trusted_host: tuple[str, ...],
     lang: str | None,
 ) -> None:
     """运行一个示范区。 Run DISTRICT until Ctrl-C or SIGTERM: take packets, judge them, serve the pages.
@@ -48,18 +54,31 @@ def up(
         from clearbay.cli.serving import served, settings_for  # noqa: PLC0415  pulls in the pages
 
         service = Service(where)
-        settings = settings_for(None, web_host, web_port, public_url, speak)
+        casebook = Casebook(where.data / FILE)
         try:
+            settings = settings_for(casebook, web_host, web_port, public_url, trusted_host, speak)
             await service.start()
-            async with served(service.live, None, settings) as address:
-                show(console(), service, address, speak)
+            async with (
+                served(service.live, casebook, settings) as address,
+                alarms(service.live, casebook, where.data, public_url or address),
+            ):
+                show(console(), service, address, speak, first_account(casebook, address, speak))
                 await until_stopped(service.serve())
         finally:
             await service.stop()
+            casebook.close()
         show_stopped(console(), service, speak)
         return 0
 
     raise click.exceptions.Exit(run(main))
+
+
+def first_account(casebook: Casebook, address: str, speak: Language) -> list[tuple[str, str]]:
+    """Say how the first account is made, while there is none: a token that holds for an hour, once."""
+    if casebook.accounts.any():
+        return []
+    token = casebook.accounts.setup_token(datetime.now(UTC))
+    return [(say("first_account", speak), say("first_account_at", speak, address=address, token=token))]
 
 
 def say(key: str, speak: Language, **values: object) -> str:

@@ -13,10 +13,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "已停止：收到 {received} = 入库 {stored} + 拒收 {refused} + 重复 {duplicate}",
         "stopped: {received} received = {stored} stored + {refused} refused + {duplicate} duplicate",
     ),
-    "no_accounts": (
-        "网页对外开放前须有账户：先在 127.0.0.1 上启动并建立管理员账户",
-        "pages are served to other machines only when there are accounts: start on 127.0.0.1 first and make an "
-        "administrator there",
+    "first_account": ("第一个账号", "first account"),
+    "first_account_at": (
+        "{address}setup，一次性令牌 {token}（一小时内有效）",
+        "{address}setup with the one-time token {token} (for an hour)",
     ),
     "time": ("时间", "time"),
     "time_is": (

@@ -11,12 +11,12 @@ from clearbay.web.security.guard import Guard
 from clearbay.web.settings import WebSettings
 
 
-def install(app: FastAPI, casebook: Casebook | None, settings: WebSettings) -> None:
-    """Guard a web face. Without a casebook nobody can sign in, and only what changes nothing can be asked for.
+def refuse_without_accounts(casebook: Casebook | None, settings: WebSettings) -> None:
+    """Refuse to serve pages to other machines while nobody could sign in.
 
     Raises
     ------
-    AccountsWanted : other machines could reach the pages, and there is no account.
+    AccountsWanted : so it is; the message says what to do.
     """
     if settings.open_to_others and (casebook is None or not casebook.accounts.any()):
         raise AccountsWanted(
@@ -25,6 +25,16 @@ def install(app: FastAPI, casebook: Casebook | None, settings: WebSettings) -> N
             f"页面将在 {settings.host} 上对其他机器开放，但还没有账号；请先建立管理员账号："
             "clearbay account add NAME --role admin --data FOLDER"
         )
+
+
+def install(app: FastAPI, casebook: Casebook | None, settings: WebSettings) -> None:
+    """Guard a web face. Without a casebook nobody can sign in, and only what changes nothing can be asked for.
+
+    Raises
+    ------
+    AccountsWanted : other machines could reach the pages, and there is no account.
+    """
+    refuse_without_accounts(casebook, settings)
     app.add_middleware(Guard, app=app, casebook=casebook, settings=settings)
 
     if casebook is not None:
