@@ -36,3 +36,9 @@ def test_hours_of_the_whole_day_are_drawn_rather_than_minutes_of_its_end(day_of_
 
 def test_where_both_came_all_the_time_the_shorter_is_drawn(day_of_hours: Judge) -> None:
     assert drawn(day_of_hours, DAY + 23 * HOUR, DAY + 24 * HOUR) == [7.0] * 6
+
+
+def test_an_hour_lies_on_its_hour_whenever_the_span_begins(day_of_hours: Judge) -> None:
+    start = DAY + timedelta(minutes=27)
+    table = history(day_of_hours.store, AIR_POINT, SO2, "raw", start, start + timedelta(hours=12), 600, "avg")
+    assert table["time"][0].as_py() == DAY + HOUR

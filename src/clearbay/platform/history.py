@@ -93,8 +93,10 @@ def history(
         fitting = [period for period in periods if 0 < period <= width]
         period = max(fitting) if fitting else min([p for p in periods if p > 0] or periods)
         step = max(int(width), period, 1)
+        # Where a value fills a bucket it stands at its own time: hours lie on hours, whenever the span begins.
+        bucket = "time" if step == period else f"time_bucket(INTERVAL {step} SECOND, time, {instant(start)})"
         query = (
-            f"SELECT time_bucket(INTERVAL {step} SECOND, time, {instant(start)}) AS t, min(value), avg(value), "
+            f"SELECT {bucket} AS t, min(value), avg(value), "
             f"max(value), count(value) FROM (SELECT * FROM ({inner}) WHERE period_s = {period} "
             "QUALIFY row_number() OVER (PARTITION BY series, time ORDER BY revision DESC) = 1) "
             "WHERE text IS NOT NULL AND value IS NOT NULL GROUP BY t ORDER BY t"
