@@ -32,14 +32,34 @@ SAME = ("verdict", "value", "class", "index", "primary", "expected", "valid", "i
 @click.option(
     "--as-of", type=click.DateTime(), help="The revision that stood at this instant (UTC); default: the last."
 )
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path, exists=True),
+    help="Data folder of `clearbay up`: a finding of the service.",
+)
+@click.option(
+    "--district",
+    type=click.Path(path_type=Path, exists=True),
+    help="District folder, where no service runs on --store.",
+)
 @language_option
 @speaks_of_errors
-def explain(finding_id: str, folder: Path | None, as_of: datetime | None, lang: str | None) -> None:
-    """Print the evidence of one finding and recompute it from its files.
+def explain(
+    finding_id: str,
+    folder: Path | None,
+    as_of: datetime | None,
+    store: Path | None,
+    district: Path | None,
+    lang: str | None,
+) -> None:
+    """Print the evidence of one finding and recompute it from its files, or from the store of a service.
 
     FINDING is its id, or the beginning of it. Exit code 1 when the recomputed finding differs.
     """
     speak = language(lang)
+    if store is not None:
+        _explain_stored(store, district, finding_id, speak)
+        return
     where = folder or _only_folder()
     stored = _stored(where, finding_id, as_of)
     assessed_at = stored["assessed_at"]
@@ -54,6 +74,23 @@ def explain(finding_id: str, folder: Path | None, as_of: datetime | None, lang: 
         shown.print(_say("differs", speak, names=", ".join(differing)), style="bold red")
         raise click.exceptions.Exit(1)
     shown.print(_say("same", speak), style="bold green")
+
+
+def _explain_stored(store: Path, district: Path | None, finding_id: str, speak: Language) -> None:
+    from clearbay.cli.explain_store import asked  # noqa: PLC0415  pulls in the service
+
+    told = asked(store, district, finding_id)
+    shown = console()
+    _print_finding(shown, told.finding, speak)
+    shown.print(_say("packets", speak, n=len(told.packets)), style="bold")
+    for packet in told.packets:
+        row = [str(packet[name]) for name in ("packet_id", "received_at", "mn", "cn", "bytes")]
+        shown.print("  ".join(row) + " B")
+    if told.differing or told.again is None:
+        names = ", ".join(told.differing) or _say("gone", speak)
+        shown.print(_say("differs", speak, names=names), style="bold red")
+        raise click.exceptions.Exit(1)
+    shown.print(_say("same_store", speak, inputs=told.inputs, checked=told.checked), style="bold green")
 
 
 def _only_folder() -> Path:

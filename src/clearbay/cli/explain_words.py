@@ -45,6 +45,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "✓ 已由文件重新计算：判定、数值、输入摘要与规则摘要全部一致。",
         "✓ Recomputed from the files: verdict, value, and the digests of inputs and rule are all the same.",
     ),
+    "packets": ("依据的数据包（{n} 个，新的在前）", "Packets behind it ({n}, the newest first)"),
+    "gone": ("已不成立", "it does not come out any more"),
+    "same_store": (
+        "✓ 已由存储重新计算：判定、数值、输入摘要与规则摘要全部一致；{inputs} 个数值中 {checked} 个与数据包原文相符。",
+        "✓ Recomputed from the store: verdict, value, digests of inputs and rule are all the same; {checked} of "
+        "{inputs} values stand digit for digit in their packets.",
+    ),
     "differs": ("✗ 重新计算的结果不同：{names}", "✗ The recomputed finding differs in: {names}"),
 }
 """For each word: Chinese, English."""

@@ -72,6 +72,8 @@ class Gateway:
         )
         self.back = BackChannel(self._watch)
         self.forwarders = [Forwarder(self.store, upper) for upper in settings.uppers]
+        self.also: dict[str, control.Handler] = {}
+        """Requests that a service around this gateway answers on the same socket."""
         self.flooded = False
         self._waiting = 0
         self._connections: set[Connection] = set()
@@ -294,6 +296,8 @@ class Gateway:
             return {"rows": await asyncio.to_thread(self._counts)}
         if name == "reload":
             return self.reload()
+        if name in self.also:
+            return await self.also[str(name)](asked)
         if name == "stop":
             self.request_stop()
             return {"stopping": True}

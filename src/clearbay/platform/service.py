@@ -18,6 +18,7 @@ from clearbay.gateway.service import Gateway
 from clearbay.gateway.settings import Settings
 from clearbay.platform.continuous import Continuous
 from clearbay.platform.events import Event, EventStream
+from clearbay.platform.explaining import explained
 from clearbay.platform.judging import Judging
 from clearbay.platform.live import LISTED, Live
 from clearbay.platform.memory import give_back
@@ -38,7 +39,7 @@ FOLLOW_S = 0.5
 WATCH_S = 2.0
 """How often the district's files are looked at [s]; a change holds after two looks that agree."""
 
-TRIM_S = 30.0
+TRIM_S = 10.0
 """How often free memory is given back to the system [s]."""
 
 TOLD_AT_MOST = 200
@@ -105,6 +106,7 @@ class Service:
         self.live = Live(
             self.store, self.judged, self.newest, self.gateway, self.stream, self.judging, now, simulated=simulated
         )
+        self.gateway.also["explain"] = self._explain
         self._watcher = Watcher(self._district)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -138,6 +140,9 @@ class Service:
     async def serve(self) -> None:
         """Wait until the gateway is asked to stop."""
         await self.gateway.serve()
+
+    async def _explain(self, asked: dict[str, object]) -> dict[str, object]:
+        return await asyncio.to_thread(explained, self.live, self.judged, str(asked.get("finding")))
 
     # What goes on ----------------------------------------------------------------------------------------------
 
