@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from clearbay.assess.permits import Permit
+from clearbay.district.model import Activity, Bilingual
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,7 +55,7 @@ class District:
     folder: Path = ROOT / "examples" / "district"
     plans: tuple[Path, ...] = tuple(sorted((ROOT / "examples" / "district" / "plans").iterdir()))
     households: tuple[object, ...] = ()
-    activities: tuple[object, ...] = ()
+    activities: tuple[Activity, ...] = ()
 
 
 US = Two("清湾区生态环境监测站", "Clearbay Monitoring Station")
@@ -220,6 +222,35 @@ OUTLINE: Mapping[str, object] = {
     ],
 }
 
+
+def _activity(number: str, kind: str, site: str, day: int, zh: str, en: str, *, public: bool = True) -> Activity:
+    zone = ZoneInfo("Asia/Shanghai")
+    start, end = datetime(2026, 3, day, 9, tzinfo=zone), datetime(2026, 3, day, 11, 30, tzinfo=zone)
+    return Activity(
+        number,
+        kind,
+        site,
+        start,
+        end,
+        Bilingual(zh, en),
+        public,
+        Bilingual("需预约，每场40人", "Book ahead; 40 places"),
+    )
+
+
+ACTIVITIES = (
+    _activity("A1", "open_day", "wte", 14, "垃圾焚烧厂公众开放日", "Open day at the waste-to-energy plant"),
+    _activity("A2", "inspection", "wte", 17, "突击检查", "Unannounced inspection", public=False),
+    _activity("A3", "sampling", "river-1", 31, "清河断面手工采样", "Sampling of Qing River sections"),
+)
+
 DISTRICT = District(
-    Two("清湾示范区", "Clearbay Demonstration District"), "Asia/Shanghai", SITES, POINTS, PERMITS, OUTLINE, "d" * 64
+    Two("清湾示范区", "Clearbay Demonstration District"),
+    "Asia/Shanghai",
+    SITES,
+    POINTS,
+    PERMITS,
+    OUTLINE,
+    "d" * 64,
+    activities=ACTIVITIES,
 )

@@ -20,7 +20,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
 
 PAGES = ("/", "/points", "/points/wte-1?code=a21002", "/hall/wte", "/sites/village", "/air", "/water", "/effluent",
-         "/plant", "/soil", "/energy", "/no-such-page")  # fmt: skip
+         "/plant", "/soil", "/energy", "/bulletin", "/findings", "/loggers", "/no-such-page")  # fmt: skip
 
 
 @contextlib.contextmanager

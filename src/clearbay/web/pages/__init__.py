@@ -17,6 +17,8 @@ PAGES = (
     "loggers",
     "packets",
     "plans",
+    "bulletin",
+    "nuisance",
     "sign_in",
     "audit",
     "alarms",
