@@ -1,6 +1,7 @@
 """`clearbay up`: gateway, store, continuous assessment and pages of a district, in one process."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,20 +54,20 @@ def up(
     async def main() -> int:
         from clearbay.cli.serving import served, settings_for  # noqa: PLC0415  pulls in the pages
 
-        service = Service(where)
-        casebook = Casebook(where.data / FILE)
-        try:
+        # Before the store is opened and anything listens: who may read is settled first.
+        with closing(Casebook(where.data / FILE)) as casebook:
             settings = settings_for(casebook, web_host, web_port, public_url, trusted_host, speak)
-            await service.start()
-            async with (
-                served(service.live, casebook, settings) as address,
-                alarms(service.live, casebook, where.data, public_url or address),
-            ):
-                show(console(), service, address, speak, first_account(casebook, address, speak))
-                await until_stopped(service.serve())
-        finally:
-            await service.stop()
-            casebook.close()
+            service = Service(where)
+            try:
+                await service.start()
+                async with (
+                    served(service.live, casebook, settings) as address,
+                    alarms(service.live, casebook, where.data, public_url or address),
+                ):
+                    show(console(), service, address, speak, first_account(casebook, address, speak))
+                    await until_stopped(service.serve())
+            finally:
+                await service.stop()
         show_stopped(console(), service, speak)
         return 0
 
