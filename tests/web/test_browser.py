@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from fake_live import FakeLive
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from clearbay.web.app import make_app
 from clearbay.web.settings import WebSettings
@@ -87,11 +87,8 @@ def test_pictures_are_drawn_under_the_content_policy(page: Page, address: str, p
     page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
     page.set_viewport_size({"width": 1440, "height": 2600})
     page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang=en")
-    page.wait_for_function(
-        "document.querySelectorAll('[data-picture]').length ==="
-        " document.querySelectorAll('[data-drawn=yes] svg.marks').length",
-        timeout=20000,
-    )
+    pictures = page.locator("[data-picture]").count()
+    expect(page.locator("[data-drawn=yes] svg.marks")).to_have_count(pictures, timeout=20000)
     assert faults == []
 
 
@@ -122,7 +119,23 @@ def test_an_exceedance_is_announced_to_who_listens(page: Page, address: str, liv
     page.wait_for_selector("#line[data-state=live]")
     row = live_here.findings(point_id="wte-2", verdict="exceeded", limit=1).to_pylist()[0]
     live_here.happen_from_outside("finding", row)
-    page.wait_for_function("document.getElementById('news').textContent.includes('Line 2')", timeout=5000)
+    expect(page.locator("#news")).to_contain_text("Line 2")
+
+
+def test_a_finding_that_is_revised_is_counted_once_on_the_hall_screen(
+    page: Page, address: str, live_here: FakeLive
+) -> None:
+    page.goto(f"{address}/hall/wte?lang=en")
+    page.wait_for_selector("#line[data-state=live]")
+    before = int(page.inner_text("[data-over]"))
+    row = live_here.findings(point_id="wte-2", verdict="exceeded", limit=1).to_pylist()[0]
+    for revision in (2, 3):
+        live_here.happen_from_outside("finding", row | {"finding_id": "f" * 24, "revision": revision})
+    page.wait_for_selector(f"li[data-id='{'f' * 24}']", timeout=5000)
+    page.wait_for_timeout(300)
+    assert int(page.inner_text("[data-over]")) == before + 1
+    live_here.happen_from_outside("finding", row | {"finding_id": "f" * 24, "verdict": "exempt"})
+    expect(page.locator("[data-over]")).to_have_text(str(before))
 
 
 def test_the_keyboard_reaches_the_content_at_once(page: Page, address: str) -> None:

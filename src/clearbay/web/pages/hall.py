@@ -97,9 +97,16 @@ def hall(request: Request, site_id: str) -> Response:
         feeds={point: {key: _told(series, key) for key, series in slots.items()} for point, slots in feeds.items()},
         energy=live.energy(site_id, start, now),
         news=_news(live, site, t),
-        over=sum(live.finding_counts(standing.yesterday(live), now, p.point_id).get("exceeded", 0) for p in points),
+        over=_exceeded(live, points),
         scale=(COLDEST, LEGAL, HOTTEST),
     )
+
+
+def _exceeded(live: Live, points: Sequence[PointEntry]) -> list[str]:
+    """Ids of the findings of these points that stand exceeded since yesterday; the page goes on counting from them."""
+    ids = {p.point_id for p in points}
+    rows = standing.exceeded_since(live, standing.yesterday(live))
+    return [row["finding_id"] for row in rows.iter_rows(named=True) if row["point_id"] in ids]
 
 
 def _line(live: Live, point: PointEntry) -> Line:

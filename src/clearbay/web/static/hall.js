@@ -55,6 +55,8 @@
   });
 
   const ticker = document.getElementById("ticker");
+  const count = document.querySelector("[data-over]");
+  const exceeded = new Set(count.dataset.over.split(" ").filter(Boolean));
   function turn() {
     const items = Array.from(ticker.children);
     if (items.length < 2) return;
@@ -66,7 +68,16 @@
   document.addEventListener("clearbay:finding", (event) => {
     const data = event.detail;
     if (!lines.includes(data.point_id)) return;
+    const id = data.finding_id;
+    // A revision of a finding is no second one.
+    if (data.verdict === "exceeded") exceeded.add(id);
+    else exceeded.delete(id);
+    count.textContent = String(exceeded.size);
+    count.parentElement.classList.toggle("bad", exceeded.size > 0);
+    count.parentElement.classList.toggle("good", exceeded.size === 0);
+    ticker.querySelector(`li[data-id="${CSS.escape(id)}"]`)?.remove();
     const item = document.createElement("li");
+    item.dataset.id = id;
     item.dataset.verdict = data.verdict;
     const link = document.createElement("a");
     link.href = `/findings/${encodeURIComponent(data.finding_id)}`;
@@ -77,11 +88,6 @@
     for (const other of ticker.children) other.hidden = true;
     ticker.prepend(item);
     while (ticker.children.length > 10) ticker.lastElementChild.remove();
-    if (data.verdict === "exceeded") {
-      const count = document.querySelector("[data-over]");
-      count.textContent = String(Number(count.textContent) + 1);
-      count.parentElement.classList.replace("good", "bad");
-    }
   });
 
   setInterval(() => {
