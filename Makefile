@@ -9,7 +9,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo    set up and run the example"
+	@echo "make demo    set up and start a living district"
 	@echo "make test    set up and run the tests"
 	@echo "make lint    ruff and formatting      make types   mypy --strict on src/"
 	@echo "make lock    write requirements/ anew from pyproject.toml"
@@ -29,10 +29,9 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@
 
-EXAMPLES := examples/air-hourly.csv examples/effluent-hourly.csv examples/surface-water-monthly.csv examples/soil-samples.csv
-
+# `make demo DEMO="--once --port 0 --web-port 0"` checks itself and ends.
 demo: $(VENV)/.run
-	$(BIN)/clearbay assess $(EXAMPLES) --permits examples/permits.csv --out demo-findings
+	@$(BIN)/clearbay demo $(DEMO)
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 2
@@ -56,3 +55,4 @@ lock: $(BIN)/python
 
 clean:
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
+	@find src -name '*.nb[ic]' -delete
