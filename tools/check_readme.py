@@ -39,9 +39,8 @@ def main() -> int:
         if command.startswith(LEFT_OUT):
             continue
         start = time.monotonic()
-        done = subprocess.run(
-            INSTEAD.get(command, command), shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-        )
+        run = INSTEAD.get(command, command)
+        done = subprocess.run(run, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         print(f"{'ok' if done.returncode == 0 else 'FAILED'}  {time.monotonic() - start:5.1f} s  {command}", flush=True)
         if done.returncode != 0:
             print(done.stdout[-3000:], done.stderr[-3000:], sep="\n")
