@@ -21,7 +21,7 @@ from clearbay.platform.events import Event, EventStream
 from clearbay.platform.explaining import explained
 from clearbay.platform.judging import Judging
 from clearbay.platform.live import LISTED, Live
-from clearbay.platform.memory import give_back
+from clearbay.platform.memory import few_arenas, give_back
 from clearbay.platform.newest import Latest, Newest
 from clearbay.standards import load
 from clearbay.store import Store, book
@@ -78,6 +78,7 @@ class Service:
         ------
         DistrictError : the folder is not whole. StoreError : the store cannot be opened.
         """
+        few_arenas()
         self.where, self._now, self._declared = where, now, declared
         self._district = read_district(where.district)
         self._standards = load(*self._district.standards)
