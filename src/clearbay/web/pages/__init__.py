@@ -17,6 +17,7 @@ PAGES = (
     "loggers",
     "packets",
     "plans",
+    "follow_ups",
     "bulletin",
     "nuisance",
     "sign_in",

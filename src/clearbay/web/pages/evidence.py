@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from clearbay.casebook import Casebook
 from clearbay.reports.assessment.figures_as_text import number, unit
 from clearbay.web import judged
 from clearbay.web.layout import formats
@@ -68,6 +69,7 @@ def _page(request: Request, finding_id: str, as_of: str, revision: int | None, a
         request,
         "evidence.html.j2",
         row=row,
+        followed=_followed(request, finding_id),
         one=judged.line(row, names, t),
         facts=facts(row, t),
         windows=windows,
@@ -117,6 +119,15 @@ def windows_of(row: Mapping[str, object], t: Text) -> list[Window]:
             )
         )
     return found
+
+
+def _followed(request: Request, finding_id: str) -> str | None:
+    """The follow-up of a finding: its id, "" where there is none yet, None where none are kept."""
+    book: Casebook | None = request.app.state.casebook
+    if book is None:
+        return None
+    held = book.follow_ups.of(live_of(request).now(), finding_id=finding_id)
+    return "" if held is None else held.follow_up_id
 
 
 def facts(row: Mapping[str, object], t: Text) -> list[tuple[str, str]]:
