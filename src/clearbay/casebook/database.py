@@ -71,12 +71,8 @@ class Database:
                 yield self._con
                 return
             self._con.execute("BEGIN IMMEDIATE")
-            try:
+            with self._con:  # commits at its end, or rolls back when anything is raised
                 yield self._con
-            except BaseException:
-                self._con.execute("ROLLBACK")
-                raise
-            self._con.execute("COMMIT")
 
     def rows(self, query: str, values: Sequence[Cell] = ()) -> list[Row]:
         """Read rows; what varies is always in `values`."""
