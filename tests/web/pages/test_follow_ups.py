@@ -120,3 +120,28 @@ def test_a_file_of_another_follow_up_is_not_given(live: FakeLive, book: Casebook
     held = book.attachments.add(by, "x.txt", b"text").digest
     at = book.follow_ups.open(by, Subject("other", "一件事", "Asia/Shanghai"), "请办理")
     assert Person(live, book, "").client.get(f"/follow-ups/{at}/files/{held}").status_code == 404
+
+
+def test_a_contact_is_shown_to_who_handles_the_report_and_each_look_is_logged(live: FakeLive, book: Casebook) -> None:
+    now = live.now()
+    one = book.nuisances.report(now, "10.0.0.1", Report("odour", "东滩村口", now, "傍晚有臭味", "13800000000"))
+    viewer, operator = Person(live, book, "viewer"), Person(live, book, "operator")
+    assert viewer.send(f"/reports/{one}/contact", {}, "/bulletin/report").status_code == 403
+    assert "13800000000" not in operator.client.get("/follow-ups").text
+    assert "13800000000" in operator.send(f"/reports/{one}/contact", {}, "/follow-ups").text
+    logged = book.database.count(
+        "SELECT count(*) FROM audit WHERE person = 'a-operator' AND what = 'nuisance.read_contact'"
+    )
+    assert logged == 1
+
+
+def test_a_residents_picture_is_only_for_who_handles_the_report(live: FakeLive, book: Casebook) -> None:
+    now = live.now()
+    held = book.attachments.add(Writer("resident", now), "x.png", b"\x89PNG\r\n\x1a\n" + b"0" * 40).digest
+    said = Report("dust", "镇南街", now, "工地扬尘很大", files=(held,))
+    link = f"/reports/{book.nuisances.report(now, '10.0.0.1', said)}/files/{held}"
+    assert Person(live, book, "").client.get(link).status_code == 303  # to the sign-in
+    assert Person(live, book, "viewer").client.get(link).status_code == 403
+    operator = Person(live, book, "operator").client
+    assert link in operator.get("/follow-ups").text
+    assert operator.get(link).content.startswith(b"\x89PNG")

@@ -148,9 +148,21 @@ def file(request: Request, number: str, digest: str) -> Response:
     """Give a file of a step; it is saved, never opened in the page."""
     book = _book(request)
     one = _needed(book, number, live_of(request).now())
+    return _file(book, digest, {name for step in one.steps for name in step.files})
+
+
+@router.get("/reports/{nuisance_id}/files/{digest}")
+def picture(request: Request, nuisance_id: str, digest: str, session: Operator) -> Response:
+    """Give a resident's picture to who handles the report: it may show people."""
+    book = _book(request)
+    one = book.nuisances.get(nuisance_id)
+    return _file(book, digest, set(one.files) if one is not None else set())
+
+
+def _file(book: Casebook, digest: str, known: set[str]) -> Response:
     held = book.attachments.get(digest)
-    if held is None or not any(digest in step.files for step in one.steps):
-        raise NotThere(f"{number[:40]} has no such file")
+    if held is None or digest not in known:
+        raise NotThere("there is no such file here")
     # The digest says enough where a name has letters that a header cannot carry.
     ending = held.name.rpartition(".")[2] if held.name.isascii() else "bin"
     headers = {"Content-Disposition": f'attachment; filename="{digest[:12]}.{ending}"', "Cache-Control": "no-store"}
@@ -162,6 +174,17 @@ def set_aside(request: Request, nuisance_id: str, session: Operator, text: Said 
     """Decide that nothing is to follow from a resident's report, and say why."""
     _book(request).nuisances.set_aside(writer(request, live_of(request).now()), nuisance_id, text)
     return RedirectResponse("/follow-ups", 303)
+
+
+@router.post("/reports/{nuisance_id}/contact")
+def contact(request: Request, nuisance_id: str, session: Operator) -> Response:
+    """Show how to reach who reported; that it was read, and by whom, is logged before it is shown."""
+    book = _book(request)
+    one = book.nuisances.get(nuisance_id)
+    if one is None:
+        raise NotThere(f"there is no report {nuisance_id[:40]}")
+    found = book.nuisances.contact(writer(request, live_of(request).now()), nuisance_id)
+    return render(request, "contact.html.j2", one=one, contact=found)
 
 
 def _subject(request: Request, finding_id: str, nuisance_id: str) -> Subject:
