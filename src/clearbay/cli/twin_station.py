@@ -104,7 +104,7 @@ def _print_year(console: Console, year: Year, judged: list[Judged]) -> None:
             "" if incoming is None else f"{incoming.mean():.3g}",
             f"{finding.mean:.2f}",
             f"{low:g}" if low == high else f"{low:g} ({high:g})",
-            f"{finding.worst:g} ({finding.worst_day})",
+            f"{finding.worst:.2f} ({finding.worst_day})",
             str(len(finding.exceeded)),
         )
     console.print(table)

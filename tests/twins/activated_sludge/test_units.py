@@ -256,6 +256,10 @@ def test_a_timer_is_met_exactly():
         Stream("s.bottom", "mud", Pump(1.0))), "feed layer 11"),
         ((Tank("t", 1.0),), (Stream("in", "t"), Stream("t", "mud", Share("rain", 1.0)), Stream("t", "out")),
         "no influent 'rain'"),
+        ((Settler("s", 9.0, 3.0),), (Stream("in", "s"), Stream("s.top", "out", solids=Takes({"X_S": 0.0})),
+        Stream("s.bottom", "mud", Pump(1.0))), "s.top -> out: solids cannot be parted there"),
+        ((Tank("t", 1.0),), (Stream("in", "t", solids=Takes({"X_S": 0.0})), Stream("t", "out")),
+        "in -> t: solids cannot be parted there"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_a_plant_is_refused(units, streams, message):

@@ -324,6 +324,11 @@ def _edges(
             raise FlowsheetError(f"stream {stream.source} -> {stream.target}: no such target")
         factor, area = -1, 0.0
         if stream.solids is not None:
+            if kind in (rec.FROM_INFLUENT, rec.FROM_TOP, rec.FROM_BOTTOM):
+                raise FlowsheetError(
+                    f"stream {stream.source} -> {stream.target}: solids cannot be parted there: an influent is given "
+                    "as it comes, and a settler parts them itself"
+                )
             clarified = isinstance(stream.solids, Clarified)
             row = np.full(len(states), 0.0 if clarified else 1.0)
             named = stream.solids.velocities if isinstance(stream.solids, Clarified) else stream.solids.shares
