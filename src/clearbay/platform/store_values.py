@@ -17,6 +17,7 @@ from clearbay.store.series import STATISTICS
 from clearbay.vocabulary.parameters import find
 
 HOUR_S, DAY_S = 3600, 86400
+CONCENTRATIONS = ("raw", "standard", "reference_o2")
 FURNACE = ("a01901", "i333")
 """Codes whose means finer than an hour decide by themselves (five-minute furnace temperatures)."""
 
@@ -111,8 +112,13 @@ def one_level(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def units_of(district: District) -> Mapping[tuple[str, str, str], str]:
-    """Unit of each series that the district's channels state."""
-    return {(c.point_id, c.code, c.basis): c.unit for c in district.channels if c.unit}
+    """Unit of each series that the district's channels state.
+
+    A channel that is converted by its logger (Zs values) is stated once: its other bases stand in the same unit.
+    """
+    stated = [c for c in district.channels if c.unit]
+    found = {(c.point_id, c.code, basis): c.unit for c in stated for basis in CONCENTRATIONS}
+    return found | {(c.point_id, c.code, c.basis): c.unit for c in stated}
 
 
 def known_codes(codes: Iterable[str]) -> dict[str, str]:
