@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import narwhals as nw
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from narwhals.typing import IntoFrame
 
 from clearbay.assess import findings, observations
@@ -36,6 +38,9 @@ MDA8_WINDOW_S = 8 * HOUR_S
 
 POINTS_AT_ONCE = 400
 """Points judged together: bounds memory, large enough to keep the arrays long."""
+
+STACKS_AT_ONCE = 25
+"""Points with a stack judged together: their hours have many windows, and the evidence should stay in the caches."""
 
 
 @dataclass(frozen=True)
@@ -121,10 +126,16 @@ def _judged(values: Lazy, job: Job) -> Iterator[pa.Table]:
         span = job.span or covered_days(values, None if len(group) == len(points) else group, zone)
         if span is None:
             continue
-        for k in range(0, len(group), POINTS_AT_ONCE):
-            some = {name: points[name] for name in group[k : k + POINTS_AT_ONCE]}
+        at_once = STACKS_AT_ONCE if _has_stacks(job, group) else POINTS_AT_ONCE
+        for k in range(0, len(group), at_once):
+            some = {name: points[name] for name in group[k : k + at_once]}
             part = values if len(some) == len(points) else values.filter(nw.col("point_id").is_in(list(some)))
             yield findings.together(_judge_points(part, values, job, some, zone, span))
+
+
+def _has_stacks(job: Job, group: Sequence[str]) -> bool:
+    mine = {p.standard for p in job.permits if any(p.applies_to(name) for name in group)}
+    return any(editions_of(job.standards, name)[0].kind == "stack" for name in mine)
 
 
 def _tags_of_nobody(job: Job, names: set[str]) -> Iterator[pa.Table]:
@@ -204,6 +215,16 @@ def _judge_points(
         yield from _judge_permit(context, job.standards, permit)
 
 
+def _of_points(table: pa.Table, points: Mapping[str, Point]) -> pa.Table:
+    """Rows of some points: a mask over the words of the column, not over the words of every row."""
+    column = table["point_id"].combine_chunks()
+    if not pa.types.is_dictionary(column.type):
+        return table.filter(pc.is_in(column, value_set=pa.array(list(points))))
+    wanted = np.array([str(name) in points for name in column.dictionary.to_pylist()], dtype=np.bool_)
+    mine = wanted[column.indices.to_numpy()]
+    return table if mine.all() else table.filter(pa.array(mine))
+
+
 def _judge_stacks(
     values: Lazy,
     everything: Lazy,
@@ -216,7 +237,10 @@ def _judge_stacks(
     # A furnace may be a point of its own, which no permit names as a stack.
     elsewhere = any(furnace_of(p, name) not in points for p in permits for name in points if p.applies_to(name))
     read = everything if elsewhere else values
-    table = collect(read.select(*COLUMNS)) if job.arrow is None else job.arrow
+    if job.arrow is None:
+        table = collect(read.select(*COLUMNS))
+    else:
+        table = job.arrow if elsewhere else _of_points(job.arrow, points)
     for permit in permits:
         yield from judge_stack(
             table, editions_of(job.standards, permit.standard), permit, points, zone=zone, span=span, tags=job.tags,
