@@ -39,7 +39,7 @@ MDA8_WINDOW_S = 8 * HOUR_S
 POINTS_AT_ONCE = 400
 """Points judged together: bounds memory, large enough to keep the arrays long."""
 
-STACKS_AT_ONCE = 25
+STACKS_AT_ONCE = 12
 """Points with a stack judged together: their hours have many windows, and the evidence should stay in the caches."""
 
 
