@@ -75,14 +75,14 @@ def test_sent_back_asks_for_another_reply(book: Casebook, officer: Writer) -> No
     number = book.follow_ups.open(officer, SUBJECT, "Explain.")
     book.follow_ups.reply(later(officer, 1), number, "unknown", "none")
     book.follow_ups.send_back(later(officer, 2), number, "Name the cause.")
-    with pytest.raises(StepRefused, match="sent_back"):
+    with pytest.raises(StepRefused, match="sent back and waiting for a reply"):
         book.follow_ups.close(later(officer, 3), number, "no")
     book.follow_ups.reply(later(officer, 3), number, "pump", "replaced")
 
 
 def test_steps_out_of_order_without_text_or_before_the_last_are_refused(book: Casebook, officer: Writer) -> None:
     number = book.follow_ups.open(officer, SUBJECT, "Explain.")
-    with pytest.raises(StepRefused, match="recheck"):
+    with pytest.raises(StepRefused, match="a reply, not the re-check"):
         book.follow_ups.recheck(later(officer, 1), number, "fine")
     with pytest.raises(StepRefused, match="cause and the measure"):
         book.follow_ups.reply(later(officer, 1), number, " ", "m")

@@ -82,10 +82,16 @@ class Accounts:
         CasebookError : the name is taken or no name, the role unknown, the password too short.
         """
         if not _NAME.fullmatch(account):
-            raise CasebookError("an account's name has 2 to 40 of a-z, 0-9, dot, underscore, hyphen")
+            raise CasebookError(
+                "an account's name has 2 to 40 of a-z, 0-9, dot, underscore, hyphen",
+                "账号由 2 至 40 个小写字母、数字、点、下划线或连字符组成",
+            )
         with self._database.writing():
             if self._row(account) is not None:
-                raise CasebookError(f"there is an account {account} already; choose another name")
+                raise CasebookError(
+                    f"there is an account {account} already; choose another name",
+                    f"账号 {account} 已存在；请换一个名称",
+                )
             self._enter(writer, account, role, _hashed(account, password), disabled=False, what="account.add")
 
     def set_password(self, writer: Writer, account: str, password: str) -> None:
@@ -146,7 +152,7 @@ class Accounts:
         fits = _fits(row["password"] if row is not None else _NOBODY, password[:LONGEST])
         if row is None or not fits or row["disabled"]:
             self._attempt(at, name, origin, "failed")
-            raise LoginRefused("name or password is wrong")
+            raise LoginRefused("name or password is wrong", "账号或密码不对")
         token = secrets.token_urlsafe(32)
         writer = Writer(name, at, origin)
         with self._database.writing() as con:
@@ -196,7 +202,9 @@ class Accounts:
         CasebookError : there is an account already.
         """
         if self.any():
-            raise CasebookError("there are accounts already; an administrator makes further ones")
+            raise CasebookError(
+                "there are accounts already; an administrator makes further ones", "已有账号；其他账号由管理员建立"
+            )
         token = secrets.token_urlsafe(24)
         with self._database.writing() as con:
             con.execute(
@@ -225,7 +233,10 @@ class Accounts:
                 con.execute("INSERT INTO setup_token_uses VALUES (?, ?)", (_digest(token.strip()), instant_text(at)))
         if not usable:
             self._attempt(at, "(setup)", origin, "failed")
-            raise LoginRefused("the setup token is wrong, used, or older than an hour; start the service again for one")
+            raise LoginRefused(
+                "the setup token is wrong, used, or older than an hour; start the service again for one",
+                "令牌不对、已用过或超过一小时；请重新启动服务以获得新令牌",
+            )
 
     # -----------------------------------------------------------------------------------------------------------
 
@@ -240,7 +251,9 @@ class Accounts:
             or count(f"{failed} AND origin = ?", (since, origin)) >= FAILURES_ORIGIN
             or count(f"{failed} AND account = ?", (since, account)) >= FAILURES_ACCOUNT
         ):
-            raise LoginThrottled("too many failed logins; wait a quarter of an hour")
+            raise LoginThrottled(
+                "too many failed logins; wait a quarter of an hour", "登录失败次数过多；请一刻钟后再试"
+            )
 
     def _attempt(self, at: datetime, account: str, origin: str, outcome: str) -> None:
         with self._database.writing() as con:
@@ -251,7 +264,7 @@ class Accounts:
 
     def _enter(self, writer: Writer, account: str, role: str, hashed: str, *, disabled: bool, what: str) -> None:
         if role not in ROLES:
-            raise CasebookError(f"role is one of {', '.join(ROLES)}")
+            raise CasebookError(f"role is one of {', '.join(ROLES)}", f"角色须为 {'、'.join(ROLES)} 之一")
         before = self._row(account)
         with self._database.writing() as con:
             con.execute(
@@ -264,7 +277,10 @@ class Accounts:
     def _keep_an_admin(self, row: Row) -> None:
         others = "SELECT count(*) FROM current_accounts WHERE role = 'admin' AND NOT disabled AND account <> ?"
         if row["role"] == "admin" and not self._database.count(others, (row["account"],)):
-            raise CasebookError(f"{row['account']} is the last administrator; make another one first")
+            raise CasebookError(
+                f"{row['account']} is the last administrator; make another one first",
+                f"{row['account']} 是最后一个管理员；请先设立另一个管理员",
+            )
 
     def _row(self, account: str) -> Row | None:
         return self._database.row("SELECT * FROM current_accounts WHERE account = ?", (account,))
@@ -272,15 +288,23 @@ class Accounts:
     def _needed(self, account: str) -> Row:
         row = self._row(account)
         if row is None:
-            raise CasebookError(f"there is no account {account[:64]}; see `clearbay account list`")
+            raise CasebookError(
+                f"there is no account {account[:64]}; see `clearbay account list`",
+                f"没有账号 {account[:64]}；账号列表见 `clearbay account list`",
+            )
         return row
 
 
 def _hashed(account: str, password: str) -> str:
     if not SHORTEST <= len(password) <= LONGEST:
-        raise CasebookError(f"a password has {SHORTEST} to {LONGEST} characters")
+        raise CasebookError(
+            f"a password has {SHORTEST} to {LONGEST} characters", f"密码须为 {SHORTEST} 至 {LONGEST} 个字符"
+        )
     if account in password.lower() or len(set(password)) < 5:
-        raise CasebookError("the password is too easy: it holds the account's name or few different characters")
+        raise CasebookError(
+            "the password is too easy: it holds the account's name or few different characters",
+            "密码过于简单：含有账号名称，或不同的字符太少",
+        )
     return _HASHER.hash(password)
 
 

@@ -102,9 +102,12 @@ class Alarms:
         with self._database.writing() as con:
             one = self.get(alarm_id)
             if one is None:
-                raise CasebookError(f"there is no alarm {alarm_id[:40]}")
+                raise CasebookError(f"there is no alarm {alarm_id[:40]}", f"没有报警 {alarm_id[:40]}")
             if one.acknowledged is not None:
-                raise CasebookError(f"alarm {alarm_id} was acknowledged before, by {one.acknowledged_by}")
+                raise CasebookError(
+                    f"alarm {alarm_id} was acknowledged before, by {one.acknowledged_by}",
+                    f"报警 {alarm_id} 已由 {one.acknowledged_by} 确认",
+                )
             con.execute(
                 "INSERT INTO alarm_steps (alarm_id, step, at, person, text) VALUES (?, 'acknowledged', ?, ?, ?)",
                 (alarm_id, instant_text(writer.at), writer.person, text[:1000]),
@@ -120,9 +123,12 @@ class Alarms:
         CasebookError : no reason, or the end is not within the next 30 days.
         """
         if not reason.strip():
-            raise CasebookError("say why the alarm is shelved")
+            raise CasebookError("say why the alarm is shelved", "请说明暂停通知的原因")
         if not writer.at < until <= writer.at + SHELVED_AT_MOST:
-            raise CasebookError(f"shelving ends within {SHELVED_AT_MOST.days} days from now")
+            raise CasebookError(
+                f"shelving ends within {SHELVED_AT_MOST.days} days from now",
+                f"暂停通知最长 {SHELVED_AT_MOST.days} 天",
+            )
         with self._database.writing() as con:
             con.execute(
                 "INSERT INTO shelvings (rule_id, point_id, at, until, person, reason) VALUES (?, ?, ?, ?, ?, ?)",

@@ -61,10 +61,11 @@ class Attachments:
         AttachmentRefused : it is empty, larger than allowed, or of a kind that is not taken.
         """
         if not content:
-            raise AttachmentRefused("the file is empty; attach one with content")
+            raise AttachmentRefused("the file is empty; attach one with content", "文件是空的；请另选文件")
         if len(content) > self._largest:
             raise AttachmentRefused(
-                f"the file has {len(content) / 2**20:.1f} MiB; at most {self._largest / 2**20:g} MiB are taken"
+                f"the file has {len(content) / 2**20:.1f} MiB; at most {self._largest / 2**20:g} MiB are taken",
+                f"文件有 {len(content) / 2**20:.1f} MiB；最大 {self._largest / 2**20:g} MiB",
             )
         media_type, ending = kind_of(content)
         digest = hashlib.sha256(content).hexdigest()
@@ -96,18 +97,24 @@ class Attachments:
         CasebookError : there is none, or what is on the disk is no longer what was attached.
         """
         if self.get(digest) is None:
-            raise CasebookError(f"there is no attachment {digest[:64]}")
+            raise CasebookError(f"there is no attachment {digest[:64]}", f"没有附件 {digest[:64]}")
         try:
             content = self._path(digest).read_bytes()
         except OSError as error:
-            raise CasebookError(f"attachment {digest}: its file cannot be read ({error.strerror})") from error
+            raise CasebookError(
+                f"attachment {digest}: its file cannot be read ({error.strerror})",
+                f"附件 {digest}：文件读不出来（{error.strerror}）",
+            ) from error
         if hashlib.sha256(content).hexdigest() != digest:
-            raise CasebookError(f"attachment {digest}: its file was changed on the disk; bring back the copy")
+            raise CasebookError(
+                f"attachment {digest}: its file was changed on the disk; bring back the copy",
+                f"附件 {digest}：磁盘上的文件已被改动；请用备份恢复",
+            )
         return content
 
     def _path(self, digest: str) -> Path:
         if not re.fullmatch(r"[0-9a-f]{64}", digest):
-            raise CasebookError("an attachment is named by 64 hexadecimal digits")
+            raise CasebookError("an attachment is named by 64 hexadecimal digits", "附件编号是 64 位十六进制数字")
         return self._folder / digest[:2] / digest
 
 
@@ -128,7 +135,8 @@ def kind_of(content: bytes) -> tuple[str, str]:
     if _is_text(content):
         return "text/plain; charset=utf-8", ".txt"
     raise AttachmentRefused(
-        "the file is of a kind that is not taken; attach JPEG, PNG, WebP, PDF, XLSX, DOCX, or plain text in UTF-8"
+        "the file is of a kind that is not taken; attach JPEG, PNG, WebP, PDF, XLSX, DOCX, or plain text in UTF-8",
+        "不接受这种文件；可用 JPEG、PNG、WebP、PDF、XLSX、DOCX 或 UTF-8 纯文本",
     )
 
 
@@ -172,7 +180,10 @@ def _write(path: Path, content: bytes) -> None:
         Path(temporary).replace(path)
     except OSError as error:
         Path(temporary).unlink(missing_ok=True)
-        raise CasebookError(f"the file cannot be kept ({error.strerror}); look at the disk") from error
+        raise CasebookError(
+            f"the file cannot be kept ({error.strerror}); look at the disk",
+            f"文件存不下（{error.strerror}）；请检查磁盘",
+        ) from error
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from clearbay.casebook.schema import APPEND_ONLY, SCHEMA, VERSION
-from clearbay.vocabulary.errors import ClearbayError
+from clearbay.vocabulary.errors import SaidInBoth
 
 Cell: TypeAlias = str | int | float | bytes | None
 Row: TypeAlias = sqlite3.Row
@@ -17,8 +17,8 @@ BUSY_S = 10.0
 """Seconds a write waits for another process, such as `clearbay account add` beside a running service."""
 
 
-class CasebookError(ClearbayError):
-    """What is asked of the casebook cannot be done; the message says why and what to do."""
+class CasebookError(SaidInBoth):
+    """What is asked of the casebook cannot be done; the message says why and what to do, in both languages."""
 
 
 class Database:
@@ -43,13 +43,17 @@ class Database:
             self._prepare()
         except (OSError, sqlite3.Error) as error:
             raise CasebookError(
-                f"{path}: the casebook cannot be opened ({error}); check the file and its folder"
-            ) from (error)
+                f"{path}: the casebook cannot be opened ({error}); check the file and its folder",
+                f"{path}：记录簿打不开（{error}）；请检查文件及其文件夹",
+            ) from error
 
     def _prepare(self) -> None:
         version = int(self._con.execute("PRAGMA user_version").fetchone()[0])
         if version > VERSION:
-            raise CasebookError(f"{self.path}: written by a later Clearbay (layout {version}); use that one")
+            raise CasebookError(
+                f"{self.path}: written by a later Clearbay (layout {version}); use that one",
+                f"{self.path}：由更新版本的清湾写成（格式 {version}）；请改用该版本",
+            )
         if version == VERSION:
             return
         with self.writing() as con:

@@ -19,6 +19,26 @@ AFTER: Mapping[State, tuple[Step, ...]] = {
 }
 """Which step may come after a state; a remark may come at any time, an extension while it is open."""
 
+STATE_NAMES: Mapping[State, tuple[str, str]] = {
+    "noticed": ("waiting for a reply", "待答复"),
+    "replied": ("waiting for the re-check", "待复查"),
+    "rechecked": ("waiting to be closed", "待销号"),
+    "sent_back": ("sent back and waiting for a reply", "已退回、待答复"),
+    "closed": ("closed", "已销号"),
+}
+"""States in English and Chinese."""
+
+STEP_NAMES: Mapping[Step, tuple[str, str]] = {
+    "notice": ("the notice", "通知"),
+    "reply": ("a reply", "答复"),
+    "recheck": ("the re-check", "复查"),
+    "sent_back": ("sending it back", "退回"),
+    "closed": ("closing it", "销号"),
+    "extension": ("another day", "延期"),
+    "remark": ("a remark", "备注"),
+}
+"""Steps in English and Chinese."""
+
 _STATE_OF: Mapping[Step, State] = {
     "notice": "noticed",
     "reply": "replied",

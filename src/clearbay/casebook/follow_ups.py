@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from clearbay.casebook.audit import AuditLog
 from clearbay.casebook.database import CasebookError, Database, Row
-from clearbay.casebook.due import AFTER, Days, Done, Standing, Step, standing
+from clearbay.casebook.due import AFTER, STATE_NAMES, STEP_NAMES, Days, Done, Standing, State, Step, standing
 from clearbay.casebook.nuisances import Nuisances
 from clearbay.casebook.writer import Writer, instant_of, instant_text
 
@@ -59,7 +59,9 @@ class FollowUps:
         CasebookError : the report does not exist or was set aside.
         """
         if not subject.title.strip() or len(subject.title) > TITLE_AT_MOST:
-            raise StepRefused(f"give a title of at most {TITLE_AT_MOST} characters")
+            raise StepRefused(
+                f"give a title of at most {TITLE_AT_MOST} characters", f"请写事项名称，最多 {TITLE_AT_MOST} 个字"
+            )
         number = f"F{writer.at:%Y%m%d}-{secrets.token_hex(4)}"
         with self._database.writing() as con:
             for name in ("finding_id", "nuisance_id"):
@@ -68,7 +70,11 @@ class FollowUps:
                     source,
                 ))  # fmt: skip
                 if held is not None:
-                    raise StepRefused(f"{source} is followed up in {held['follow_up_id']}; write there")
+                    there = held["follow_up_id"]
+                    raise StepRefused(
+                        f"{source} is followed up in {there}; write there",
+                        f"{source} 已在 {there} 中办理；请在那里填写",
+                    )
             if subject.nuisance_id:
                 self._nuisances.decide(writer, subject.nuisance_id, "followed_up", number)
             con.execute(
@@ -91,7 +97,7 @@ class FollowUps:
         StepRefused : cause or measure is missing, or no reply is awaited.
         """
         if not cause.strip() or not measure.strip():
-            raise StepRefused("a reply names the cause and the measure taken")
+            raise StepRefused("a reply names the cause and the measure taken", "答复须写明原因和措施")
         done = Done("reply", writer.at, writer.person, cause=cause, measure=measure, files=tuple(files))
         self._take(writer, number, done)
 
@@ -150,22 +156,24 @@ class FollowUps:
         with self._database.writing():
             now = self.get(number, writer.at)
             if now is None:
-                raise StepRefused(f"there is no follow-up {number[:40]}")
+                raise StepRefused(f"there is no follow-up {number[:40]}", f"没有编号为 {number[:40]} 的整改")
             later = "SELECT max(at) FROM follow_up_steps WHERE follow_up_id = ? AND at > ?"
             last = self._database.rows(later, (number, instant_text(writer.at)))[0][0]
             if last is not None:
-                raise StepRefused(f"a step was taken at {last}; this one would come before it")
+                raise StepRefused(
+                    f"a step was taken at {last}; this one would come before it", f"{last} 已有后续步骤；不能补在它之前"
+                )
             state = now.standing.state
             if done.step == "extension":
                 if now.standing.due is None:
-                    raise StepRefused("nothing is awaited; there is no day to extend")
+                    raise StepRefused("nothing is awaited; there is no day to extend", "没有待办的步骤，无期限可延")
                 if done.due is not None and done.due <= now.standing.due:
-                    raise StepRefused(f"the day must lie after {now.standing.due}")
+                    due = now.standing.due
+                    raise StepRefused(f"the day must lie after {due}", f"新期限须在 {due} 之后")
             elif done.step != "remark" and done.step not in AFTER[state]:
-                after = ", ".join(AFTER[state]) or "remark"
-                raise StepRefused(f"{number} is {state}; what may come now is {after}, not {done.step}")
+                raise _out_of_turn(number, state, done.step)
             if done.step != "reply" and not done.text.strip():
-                raise StepRefused("write what was found or decided")
+                raise StepRefused("write what was found or decided", "请写明结果或意见")
             self._add(writer, number, done)
             said = {"text": done.text, "cause": done.cause, "measure": done.measure, "due": str(done.due or "")}
             after_state = standing((*now.steps, done), now.subject.kind, now.subject.zone, writer.at, self._days)
@@ -179,12 +187,17 @@ class FollowUps:
 
     def _add(self, writer: Writer, number: str, done: Done) -> None:
         if max(len(done.text), len(done.cause), len(done.measure)) > TEXT_AT_MOST:
-            raise StepRefused(f"a text has at most {TEXT_AT_MOST} characters; attach a file for more")
+            raise StepRefused(
+                f"a text has at most {TEXT_AT_MOST} characters; attach a file for more",
+                f"文字最多 {TEXT_AT_MOST} 个字；更多内容请用附件",
+            )
         if len(done.files) > FILES_AT_MOST:
-            raise StepRefused(f"a step has at most {FILES_AT_MOST} files")
+            raise StepRefused(f"a step has at most {FILES_AT_MOST} files", f"每一步最多 {FILES_AT_MOST} 个附件")
         for digest in done.files:
             if self._database.row("SELECT 1 FROM attachments WHERE digest = ?", (digest,)) is None:
-                raise StepRefused(f"there is no attachment {digest[:64]}; attach it first")
+                raise StepRefused(
+                    f"there is no attachment {digest[:64]}; attach it first", f"没有附件 {digest[:64]}；请先上传"
+                )
         with self._database.writing() as con:
             con.execute(
                 "INSERT INTO follow_up_steps (follow_up_id, step, at, person, text, cause, measure, due, files) "
@@ -213,6 +226,17 @@ class FollowUps:
                 )  # fmt: skip
                 found.append(FollowUp(row["follow_up_id"], subject, taken, place))
         return found
+
+
+def _out_of_turn(number: str, state: State, step: Step) -> StepRefused:
+    turns: tuple[Step, ...] = AFTER[state] or ("remark",)
+    (is_en, is_zh), (step_en, step_zh) = STATE_NAMES[state], STEP_NAMES[step]
+    en = " or ".join(STEP_NAMES[one][0] for one in turns)
+    zh = "或".join(STEP_NAMES[one][1] for one in turns)
+    return StepRefused(
+        f"{number} is {is_en}; what may come now is {en}, not {step_en}",
+        f"{number} {is_zh}；现在可以{zh}，不能{step_zh}",
+    )
 
 
 def _done(row: Row) -> Done:

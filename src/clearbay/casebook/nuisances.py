@@ -28,6 +28,7 @@ KINDS: dict[str, tuple[str, str]] = {
 
 TEXT_AT_MOST, PLACE_AT_MOST, CONTACT_AT_MOST, FILES_AT_MOST = 2000, 200, 200, 5
 OLDEST = timedelta(days=30)
+_OUTCOMES = {"followed_up": ("being followed up", "已转整改"), "set_aside": ("nothing is to follow", "无需整改")}
 
 
 class NuisanceRefused(CasebookError):
@@ -134,11 +135,20 @@ class Nuisances:
         hour, day = instant_text(at - timedelta(hours=1)), instant_text(at - timedelta(days=1))
         count, mine = self._database.count, "SELECT count(*) FROM nuisances WHERE source = ? AND at > ?"
         if count(mine, (source, hour)) >= self._limits.hour or count(mine, (source, day)) >= self._limits.day:
-            raise TooMany("this address has reported several times already; please wait an hour, or call the office")
+            raise TooMany(
+                "this address has reported several times already; please wait an hour, or call the office",
+                "此网络地址已多次提交；请一小时后再试，或致电主管部门",
+            )
         if count("SELECT count(*) FROM nuisances WHERE at > ?", (hour,)) >= self._limits.hour_all:
-            raise TooMany("very many reports are coming in; please try again later, or call the office")
+            raise TooMany(
+                "very many reports are coming in; please try again later, or call the office",
+                "目前提交的人很多；请稍后再试，或致电主管部门",
+            )
         if count(f"{mine} AND text_digest = ?", (source, day, digest)):
-            raise TooMany("the same report was made within the last day; it is with the office")
+            raise TooMany(
+                "the same report was made within the last day; it is with the office",
+                "一天之内已收到内容相同的反映，正在处理",
+            )
 
     def set_aside(self, writer: Writer, nuisance_id: str, reason: str) -> None:
         """Decide that nothing is to follow from a report, and say why.
@@ -148,7 +158,7 @@ class Nuisances:
         CasebookError : there is no such report, it was decided before, or no reason is given.
         """
         if not reason.strip():
-            raise CasebookError("say why the report is set aside")
+            raise CasebookError("say why the report is set aside", "请说明无需整改的理由")
         self.decide(writer, nuisance_id, "set_aside", reason.strip())
 
     def decide(self, writer: Writer, nuisance_id: str, outcome: str, reason: str) -> None:
@@ -161,9 +171,12 @@ class Nuisances:
         with self._database.writing() as con:
             one = self.get(nuisance_id)
             if one is None:
-                raise CasebookError(f"there is no report {nuisance_id[:40]}")
+                raise CasebookError(f"there is no report {nuisance_id[:40]}", f"没有编号为 {nuisance_id[:40]} 的反映")
             if one.outcome:
-                raise CasebookError(f"report {nuisance_id} was decided before ({one.outcome})")
+                en, zh = _OUTCOMES.get(one.outcome, (one.outcome, one.outcome))
+                raise CasebookError(
+                    f"report {nuisance_id} was decided before ({en})", f"反映 {nuisance_id} 先前已处理（{zh}）"
+                )
             con.execute(
                 "INSERT INTO nuisance_decisions VALUES (?, ?, ?, ?, ?)",
                 (nuisance_id, instant_text(writer.at), writer.person, outcome, reason),
@@ -203,25 +216,33 @@ class Nuisances:
 
 def _check(report: Report, at: datetime) -> None:
     if report.kind not in get_args(NuisanceKind):
-        raise NuisanceRefused(f"kind is one of {', '.join(KINDS)}")
-    for name, text, least, most in (
-        ("place", report.place, 2, PLACE_AT_MOST),
-        ("text", report.text, 5, TEXT_AT_MOST),
-        ("contact", report.contact, 0, CONTACT_AT_MOST),
+        raise NuisanceRefused(
+            f"kind is one of {', '.join(en for _, en in KINDS.values())}",
+            f"类别须为{'、'.join(zh for zh, _ in KINDS.values())}之一",
+        )
+    for name, name_zh, text, least, most in (
+        ("place", "地点", report.place, 2, PLACE_AT_MOST),
+        ("text", "情况说明", report.text, 5, TEXT_AT_MOST),
+        ("contact", "联系方式", report.contact, 0, CONTACT_AT_MOST),
     ):
         if not least <= len(text.strip()) <= most:
-            raise NuisanceRefused(f"{name}: between {least} and {most} characters, please")
+            raise NuisanceRefused(
+                f"{name}: between {least} and {most} characters, please", f"{name_zh}：请写 {least} 至 {most} 个字"
+            )
         if "\0" in text:
-            raise NuisanceRefused(f"{name}: holds a character that is no text")
+            raise NuisanceRefused(f"{name}: holds a character that is no text", f"{name_zh}：含有不是文字的字符")
     if report.noticed_at > at + timedelta(minutes=10):
-        raise NuisanceRefused("the time given lies ahead")
+        raise NuisanceRefused("the time given lies ahead", "所填的时间还没有到")
     if report.noticed_at < at - OLDEST:
-        raise NuisanceRefused(f"the time given is more than {OLDEST.days} days ago; please call the office")
+        raise NuisanceRefused(
+            f"the time given is more than {OLDEST.days} days ago; please call the office",
+            f"所填的时间在 {OLDEST.days} 天以前；请致电主管部门",
+        )
     for degrees, limit in ((report.lon, 180.0), (report.lat, 90.0)):
         if degrees is not None and not -limit <= degrees <= limit:
-            raise NuisanceRefused("the place on the map is outside the world")
+            raise NuisanceRefused("the place on the map is outside the world", "地图上的位置不在地球上")
     if len(report.files) > FILES_AT_MOST:
-        raise NuisanceRefused(f"at most {FILES_AT_MOST} pictures, please")
+        raise NuisanceRefused(f"at most {FILES_AT_MOST} pictures, please", f"最多 {FILES_AT_MOST} 张照片")
 
 
 def _nuisance(row: Row) -> Nuisance:

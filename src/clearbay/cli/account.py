@@ -105,7 +105,10 @@ class _Book:
 
     def __init__(self, data: Path, *, must_exist: bool = False) -> None:
         if must_exist and not (data / FILE).exists():
-            raise CasebookError(f"{data}: there is no {FILE} here; name the data folder of `clearbay up`")
+            raise CasebookError(
+                f"{data}: there is no {FILE} here; name the data folder of `clearbay up`",
+                f"{data}：这里没有 {FILE}；请给出 `clearbay up` 的数据文件夹",
+            )
         self._book = Casebook(data / FILE)
 
     def __enter__(self) -> Casebook:

@@ -9,7 +9,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from clearbay.vocabulary.errors import ClearbayError
+from clearbay.cli.language import language
+from clearbay.vocabulary.errors import ClearbayError, SaidInBoth
 
 WIDTH_WITHOUT_TERMINAL = 120
 EXIT_NOTHING_DONE = 2
@@ -34,7 +35,13 @@ def speaks_of_errors(command: Callable[Given, Result]) -> Callable[Given, Result
         try:
             return command(*args, **kwargs)
         except ClearbayError as error:
-            console(stderr=True).print(f"✗ {error}", style="red", soft_wrap=True)
+            lang = kwargs.get("lang")
+            said = (
+                error.said(language(lang if isinstance(lang, str) else None))
+                if isinstance(error, SaidInBoth)
+                else error
+            )
+            console(stderr=True).print(f"✗ {said}", style="red", soft_wrap=True)
             raise click.exceptions.Exit(EXIT_NOTHING_DONE) from error
 
     return told

@@ -52,9 +52,11 @@ def export(table: pl.DataFrame, name: str, form: Form, live: Live) -> Response:
     ------
     BadRequest : more rows than `ROWS_AT_MOST`.
     """
-    if table.height > ROWS_AT_MOST[form]:
+    most = ROWS_AT_MOST[form]
+    if table.height > most:
         raise BadRequest(
-            f"more than {ROWS_AT_MOST[form]} rows in one {form} file; narrow the choice (by days), or take another form"
+            f"more than {most} rows in one {form} file; narrow the choice (by days), or take another form",
+            f"超过 {form} 文件的 {most} 行上限；请缩小范围（如按日期），或换一种格式",
         )
     if live.simulated:
         table = table.with_columns(pl.lit(True).alias("simulated"))

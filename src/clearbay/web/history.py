@@ -10,7 +10,7 @@ import polars as pl
 
 from clearbay.vocabulary.tags import Tag
 from clearbay.web import standing
-from clearbay.web.layout.errors import BadRequest
+from clearbay.web.layout.errors import BadRequest, not_a_day
 from clearbay.web.layout.formats import local
 from clearbay.web.memo import kept
 from clearbay.web.source import Live
@@ -50,14 +50,16 @@ def span_of(live: Live, asked: str, at: str, zone: str) -> Span:
     """
     name = next((r for r in RANGES if r == asked), None)
     if name is None:
-        raise BadRequest(f"range {asked!r} is none of {', '.join(RANGES)}")
+        raise BadRequest(
+            f"range {asked!r} is none of {', '.join(RANGES)}", f"range={asked!r} 不是 {'、'.join(RANGES)} 之一"
+        )
     if not at:
         now = live.now()
         return Span(name, now - timedelta(days=DAYS[name]), now, None)
     try:
         last = date.fromisoformat(at)
     except ValueError:
-        raise BadRequest(f"at={at!r} is not a day such as 2026-03-01") from None
+        raise not_a_day(at, "at") from None
     end = _midnight(last + timedelta(days=1), zone)
     return Span(name, _midnight(last - timedelta(days=DAYS[name] - 1), zone), end, last)
 

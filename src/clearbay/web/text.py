@@ -48,6 +48,22 @@ def table() -> Mapping[str, tuple[str, str]]:
     return MappingProxyType(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Both:
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+def both(key: str, **values: object) -> Both:
+    """Give a text in both languages where the reader is not known yet; values may themselves be `Both`."""
+    zh = {name: value.zh if isinstance(value, Both) else value for name, value in values.items()}
+    en = {name: value.en if isinstance(value, Both) else value for name, value in values.items()}
+    found = table()[key]
+    return Both(found[PLACE["zh"]].format(**zh), found[PLACE["en"]].format(**en))
+
+
 @cache
 def standards() -> Standards:
     """The standards that come with Clearbay; pages take names, levels and colours from them."""

@@ -75,6 +75,8 @@ def test_a_step_out_of_turn_is_refused_and_said(live: FakeLive, book: Casebook) 
     answer = office.send(f"{at}/close", {"text": "好了"}, at)
     assert answer.status_code == 400
     assert 'data-testid="wrong"' in answer.text
+    assert "待答复；现在可以答复，不能销号" in office.send(f"{at}/close?lang=zh", {"text": "好了"}, at).text
+    assert "what may come now is a reply, not closing it" in office.send(f"{at}/close?lang=en", {"text": "x"}, at).text
     assert office.send(f"{at}/reply", {"cause": "", "measure": ""}, at).status_code == 400
 
 

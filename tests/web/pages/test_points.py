@@ -68,7 +68,7 @@ def test_a_span_of_the_past_begins_and_ends_at_local_midnight(client: TestClient
 
 def test_a_range_or_day_that_is_none_is_answered_with_what_may_stand_there(client: TestClient) -> None:
     for query, said in (("range=decade", "day, week, month, year"), ("at=yesterday", "2026-03-01")):
-        answer = client.get(f"/points/wte-1?{query}")
+        answer = client.get(f"/points/wte-1?lang=en&{query}")
         assert answer.status_code == 400
         assert said in answer.text
 

@@ -1,3 +1,5 @@
+import html
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -5,6 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from signing import SECRET, token_of
 
 from clearbay.casebook import Casebook, Writer
 from clearbay.web.app import make_app
@@ -80,3 +83,38 @@ def test_an_api_answers_problems(live: object, book: Casebook) -> None:
     assert [a.status_code for a in answers] == [200, 200, 429]
     assert answers[2].headers["content-type"] == "application/problem+json"
     assert int(answers[2].headers["retry-after"]) >= 1
+
+
+def test_signing_in_leads_back_to_the_page_with_its_filters(
+    anyone: TestClient, sign_in: Callable[[str], TestClient]
+) -> None:
+    there = "/audit?search=account.add&before=40"
+    asked = anyone.get(there).headers["location"]
+    assert asked == "/login?next=/audit%3Fsearch%3Daccount.add%26before%3D40"
+    held = re.search(r'name="there" value="([^"]*)"', anyone.get(asked).text)
+    assert held is not None
+    form = {"account": "a-admin", "password": SECRET, "csrf": token_of(anyone, asked), "there": html.unescape(held[1])}
+    answer = anyone.post("/login", data=form)
+    assert (answer.status_code, answer.headers["location"]) == (303, there)
+    assert anyone.get(answer.headers["location"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "there",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example/", "\\\\evil.example", "javascript:alert(1)",
+     "evil.example", "/\t/evil.example", "/x\r\nLocation: https://evil.example", "/\x00/evil.example", ""],
+)  # fmt: skip
+def test_signing_in_never_leads_to_another_site(anyone: TestClient, there: str) -> None:
+    form = {"account": "a-admin", "password": SECRET, "csrf": token_of(anyone, "/login"), "there": there}
+    assert anyone.post("/login", data=form).headers["location"] == "/"
+
+
+def test_an_address_too_long_to_lead_back_to_leads_to_its_page(anyone: TestClient) -> None:
+    assert anyone.get("/audit?search=" + "x" * 600).headers["location"] == "/login?next=/audit"
+
+
+def test_a_refusal_is_said_in_the_readers_language(sign_in: Callable[[str], TestClient]) -> None:
+    viewer = sign_in("viewer")
+    assert "此操作需要“管理员”角色；a-viewer 的角色是“查看者”。" in viewer.get("/audit?lang=zh").text
+    assert "This asks for the role Administrator; a-viewer has the role Viewer." in viewer.get("/audit?lang=en").text
+    assert "表单已失效" in viewer.post("/account?lang=zh", data={"csrf": "x"}).text

@@ -1,10 +1,14 @@
 """What the side of every page leads to. An entry shows once the page it names exists."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from fastapi import Request
 
 from clearbay.web.source import Live
+
+NEXT_AT_MOST = 512
+"""Characters of an address that signing in leads back to."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,14 @@ def groups(request: Request) -> list[Group]:
         for group in GROUPS
     ]
     return [group for group in kept if group.entries]
+
+
+def sign_in_at(request: Request) -> str:
+    """Address of the page for signing in that leads back to where the reader is, with what was asked there."""
+    there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if len(there) > NEXT_AT_MOST:
+        there = request.url.path
+    return "/login" if there == "/" or there.startswith("/login") else f"/login?next={quote(there, safe='/')}"
 
 
 def is_here(entry: Entry, path: str) -> bool:

@@ -99,6 +99,7 @@ def render(request: Request, template: str, *, status_code: int = 200, **values:
                 "navigation": navigation.groups(request),
                 "is_here": navigation.is_here,
                 "path": request.url.path,
+                "sign_in": navigation.sign_in_at(request),
                 "person": getattr(request.state, "person", ""),
                 "role": getattr(request.state, "role", ""),
                 "accounts": request.app.state.casebook is not None,

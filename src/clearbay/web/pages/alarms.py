@@ -23,7 +23,7 @@ HOURS = (1, 8, 24, 168)
 def _book(request: Request) -> Casebook:
     book: Casebook | None = request.app.state.casebook
     if book is None:
-        raise NotThere("this service keeps no alarms")
+        raise NotThere("this service keeps no alarms", "本服务没有报警记录")
     return book
 
 
@@ -103,5 +103,5 @@ def shelve(
 def _needed(book: Casebook, alarm_id: str) -> Alarm:
     one = book.alarms.get(alarm_id)
     if one is None:
-        raise NotThere(f"there is no alarm {alarm_id[:40]}")
+        raise NotThere(f"there is no alarm {alarm_id[:40]}", f"没有编号为 {alarm_id[:40]} 的报警")
     return one

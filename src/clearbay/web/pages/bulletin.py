@@ -124,5 +124,5 @@ def _address(request: Request) -> tuple[str, bool]:
 def _month(text: str) -> tuple[int, int]:
     year, _, number = text.partition("-")
     if not (year.isdecimal() and number.isdecimal() and 1970 <= int(year) <= 2199 and 1 <= int(number) <= 12):
-        raise BadRequest(f"at={text!r} is no month; write it as 2026-03")
+        raise BadRequest(f"at={text!r} is no month; write it as 2026-03", f"at={text!r} 不是月份；请写成 2026-03")
     return int(year), int(number)

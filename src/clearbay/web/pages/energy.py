@@ -27,7 +27,7 @@ def energy(request: Request, span: str = "month") -> Response:
     """Show what each plant recovered and what its carbon was."""
     live, t = live_of(request), words_of(request)
     if span not in SPANS:
-        raise BadRequest(f"span {span!r} is none of {', '.join(SPANS)}")
+        raise BadRequest(f"span {span!r} is none of {', '.join(SPANS)}", f"span={span!r} 不是 {'、'.join(SPANS)} 之一")
     zone = live.district().zone
     end = live.now()
     start = day(end, zone)[0] - timedelta(days=SPANS[span] - 1)

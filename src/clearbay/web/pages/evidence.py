@@ -52,7 +52,7 @@ def recompute(request: Request, finding_id: str) -> Response:
     """Make a finding anew from its raw packets and say whether it is the same. Changes nothing."""
     live = live_of(request)
     if live.finding(finding_id) is None:
-        raise NotThere(f"there is no finding {finding_id[:ID_AT_MOST]}")
+        raise NotThere(f"there is no finding {finding_id[:ID_AT_MOST]}", f"没有编号为 {finding_id[:ID_AT_MOST]} 的判定")
     return _page(request, finding_id, "", None, live.recompute(finding_id))
 
 
@@ -61,8 +61,11 @@ def _page(request: Request, finding_id: str, as_of: str, revision: int | None, a
     moment = instant("as_of", as_of)
     row = live.finding(finding_id, moment, revision) if len(finding_id) <= ID_AT_MOST else None
     if row is None:
-        when = f" as of {as_of}" if as_of else ""
-        raise NotThere(f"there is no finding {finding_id[:ID_AT_MOST]}{when}")
+        one, then = finding_id[:ID_AT_MOST], as_of[:ID_AT_MOST]
+        raise NotThere(
+            f"there is no finding {one}" + (f" as of {then}" if then else ""),
+            f"没有编号为 {one} 的判定" + (f"（截至 {then}）" if then else ""),
+        )
     names = {point.point_id: t.of(point.name) for point in live.district().points}
     windows = windows_of(row, t)
     return render(
@@ -94,7 +97,10 @@ def instant(name: str, text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text.replace(" ", "+"))
     except ValueError as error:
-        raise BadRequest(f"{name}={text!r} is not an instant; write it as 2026-03-01T08:00:00+08:00") from error
+        raise BadRequest(
+            f"{name}={text!r} is not an instant; write it as 2026-03-01T08:00:00+08:00",
+            f"{name}={text!r} 不是时刻；请写成 2026-03-01T08:00:00+08:00",
+        ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

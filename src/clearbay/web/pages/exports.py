@@ -68,7 +68,9 @@ def series(
     live, t = live_of(request), words_of(request)
     point = point_of(live, point_id, t)
     if not timedelta(0) < end - start <= LONGEST:
-        raise BadRequest(f"end lies after start, and at most {LONGEST.days} days")
+        raise BadRequest(
+            f"end lies after start, and at most {LONGEST.days} days", f"结束须晚于开始，且最长 {LONGEST.days} 天"
+        )
     found = pl.from_arrow(live.history(point_id, code, basis, start, end, BUCKETS, statistic))
     assert isinstance(found, pl.DataFrame)
     table = found.select(

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from clearbay.standards import Standards
 from clearbay.vocabulary.statistics import RULES_OVER
 from clearbay.web import judged
-from clearbay.web.layout.errors import BadRequest
+from clearbay.web.layout.errors import not_a_day, year_out_of_reach
 from clearbay.web.layout.page import live_of, render, words_of
 from clearbay.web.source import Live
 from clearbay.web.text import standards
@@ -118,9 +118,9 @@ def _day(name: str, text: str) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise BadRequest(f"{name}={text!r} is not a day; write it as 2026-03-01") from error
+        raise not_a_day(text, name) from error
     if not 1970 <= day.year <= 2199:
-        raise BadRequest(f"{name}={text!r}: years lie between 1970 and 2199")
+        raise year_out_of_reach(text, name)
     return day
 
 

@@ -13,7 +13,7 @@ from clearbay.casebook.due import AFTER
 from clearbay.casebook.follow_ups import TITLE_AT_MOST, FollowUp, Subject
 from clearbay.casebook.nuisances import KINDS
 from clearbay.web import judged
-from clearbay.web.layout.errors import BadRequest, NotThere
+from clearbay.web.layout.errors import NotThere, not_a_day
 from clearbay.web.layout.page import live_of, render, words_of
 from clearbay.web.security import require, writer
 
@@ -97,7 +97,7 @@ def opened(
     try:
         number = book.follow_ups.open(by, subject, text, due=_day(due), files=_kept(book, by, files))
     except CasebookError as refused:
-        return _opening(request, subject, text, words_of(request)("follow.wrong", why=refused))
+        return _opening(request, subject, text, _wrong(request, refused))
     return RedirectResponse(f"/follow-ups/{number}", 303)
 
 
@@ -139,7 +139,7 @@ def taken(
         }
         take[step]()
     except CasebookError as refused:
-        return _page(request, number, words_of(request)("follow.wrong", why=refused))
+        return _page(request, number, _wrong(request, refused))
     return RedirectResponse(f"/follow-ups/{number}", 303)
 
 
@@ -162,7 +162,7 @@ def picture(request: Request, nuisance_id: str, digest: str, session: Operator) 
 def _file(book: Casebook, digest: str, known: set[str]) -> Response:
     held = book.attachments.get(digest)
     if held is None or digest not in known:
-        raise NotThere("there is no such file here")
+        raise NotThere("there is no such file here", "这里没有这个文件")
     # The digest says enough where a name has letters that a header cannot carry.
     ending = held.name.rpartition(".")[2] if held.name.isascii() else "bin"
     headers = {"Content-Disposition": f'attachment; filename="{digest[:12]}.{ending}"', "Cache-Control": "no-store"}
@@ -182,7 +182,7 @@ def contact(request: Request, nuisance_id: str, session: Operator) -> Response:
     book = _book(request)
     one = book.nuisances.get(nuisance_id)
     if one is None:
-        raise NotThere(f"there is no report {nuisance_id[:40]}")
+        raise NotThere(f"there is no report {nuisance_id[:40]}", f"没有编号为 {nuisance_id[:40]} 的反映")
     found = book.nuisances.contact(writer(request, live_of(request).now()), nuisance_id)
     return render(request, "contact.html.j2", one=one, contact=found)
 
@@ -195,7 +195,7 @@ def _subject(request: Request, finding_id: str, nuisance_id: str) -> Subject:
     if finding_id:
         row = live.finding(finding_id)
         if row is None:
-            raise NotThere(f"there is no finding {finding_id}")
+            raise NotThere(f"there is no finding {finding_id}", f"没有编号为 {finding_id} 的判定")
         line = judged.line(row, names, t)
         title = f"{line.point} {line.parameter} {line.averaging} {line.period} {line.verdict_name}"
         kind = "exceedance" if line.verdict == "exceeded" else "data"
@@ -203,7 +203,9 @@ def _subject(request: Request, finding_id: str, nuisance_id: str) -> Subject:
         return Subject(kind, title[:TITLE_AT_MOST], str(row["zone"]), finding_id, "", where, sites.get(where, ""))
     one = _book(request).nuisances.get(nuisance_id) if nuisance_id else None
     if one is None:
-        raise NotThere("a follow-up comes from a finding or from a report; open it there")
+        raise NotThere(
+            "a follow-up comes from a finding or from a report; open it there", "整改由判定或居民反映发起；请从那里进入"
+        )
     kind_name = KINDS[one.kind][0 if t.lang == "zh" else 1]
     title = f"{kind_name}: {one.place}"[:TITLE_AT_MOST]
     return Subject("nuisance", title, district.zone, "", nuisance_id, "", one.site_id)
@@ -234,10 +236,15 @@ def _page(request: Request, number: str, wrong: str) -> Response:
     )
 
 
+def _wrong(request: Request, refused: CasebookError) -> str:
+    t = words_of(request)
+    return t("follow.wrong", why=refused.said(t.lang))
+
+
 def _needed(book: Casebook, number: str, now: datetime) -> FollowUp:
     one = book.follow_ups.get(number, now) if len(number) <= 40 else None
     if one is None:
-        raise NotThere(f"there is no follow-up {number[:40]}")
+        raise NotThere(f"there is no follow-up {number[:40]}", f"没有编号为 {number[:40]} 的整改")
     return one
 
 
@@ -252,11 +259,11 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadRequest(f"{text!r} is not a day; write it as 2026-03-01") from error
+        raise not_a_day(text) from error
 
 
 def _book(request: Request) -> Casebook:
     book: Casebook | None = request.app.state.casebook
     if book is None:
-        raise NotThere("this service keeps no follow-ups")
+        raise NotThere("this service keeps no follow-ups", "本服务没有整改记录")
     return book

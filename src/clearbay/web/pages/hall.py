@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from clearbay.reports.plant.diagram import SLOTS, diagram
 from clearbay.vocabulary.tags import Tag
 from clearbay.web import standing
-from clearbay.web.layout.errors import NotThere
+from clearbay.web.layout.errors import no_site
 from clearbay.web.layout.formats import day, series_of
 from clearbay.web.layout.page import live_of, render, words_of
 from clearbay.web.news import finding_line
@@ -78,7 +78,7 @@ def hall(request: Request, site_id: str) -> Response:
     site = next((s for s in live.district().sites if s.site_id == site_id), None)
     points = [p for p in live.district().points if p.site_id == site_id and p.kind == "stack"]
     if site is None or not points:
-        raise NotThere(t("error.no_site", id=site_id))
+        raise no_site(site_id)
     lines = [_line(live, point) for point in points]
     latest = {p.point_id: list(best_of(live.latest(p.point_id)).values()) for p in points}
     feeds = {p.point_id: _feeds(p.point_id, latest) for p in points}

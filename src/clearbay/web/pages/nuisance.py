@@ -66,9 +66,9 @@ def report(
             now, origin, Report(kind, place, moment, text, contact, site if site in known else "", files=files)
         )
     except TooMany as refused:
-        return _form(request, said, t("nuisance.too_many", why=refused), status_code=429)
+        return _form(request, said, t("nuisance.too_many", why=refused.said(t.lang)), status_code=429)
     except (NuisanceRefused, AttachmentRefused, BadRequest) as refused:
-        return _form(request, said, t("nuisance.refused", why=refused), status_code=400)
+        return _form(request, said, t("nuisance.refused", why=refused.said(t.lang)), status_code=400)
     return RedirectResponse(f"/bulletin/reports/{number}?new=1", 303)
 
 
@@ -78,7 +78,9 @@ def reported(request: Request, nuisance_id: str, new: bool = False) -> Response:
     book, live = _book(request), live_of(request)
     one = book.nuisances.get(nuisance_id) if len(nuisance_id) <= ID_AT_MOST else None
     if one is None:
-        raise NotThere(f"there is no report {nuisance_id[:ID_AT_MOST]}")
+        raise NotThere(
+            f"there is no report {nuisance_id[:ID_AT_MOST]}", f"没有编号为 {nuisance_id[:ID_AT_MOST]} 的反映"
+        )
     now = live.now()
     follow_up = book.follow_ups.of(now, nuisance_id=nuisance_id)
     steps = () if follow_up is None else follow_up.steps
@@ -116,11 +118,13 @@ def _noticed(text: str, zone: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
     except ValueError as error:
-        raise BadRequest(f"{text!r} is no time; write it as 2026-03-01T14:30") from error
+        raise BadRequest(
+            f"{text!r} is no time; write it as 2026-03-01T14:30", f"{text!r} 不是时间；请写成 2026-03-01T14:30"
+        ) from error
 
 
 def _book(request: Request) -> Casebook:
     book: Casebook | None = request.app.state.casebook
     if book is None:
-        raise NotThere("this service takes no reports")
+        raise NotThere("this service takes no reports", "本服务不接收反映")
     return book

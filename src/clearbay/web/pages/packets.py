@@ -63,7 +63,9 @@ def packet(request: Request, packet_id: str) -> Response:
     live, t = live_of(request), words_of(request)
     found = live.packet(packet_id) if len(packet_id) <= TEXT_AT_MOST else None
     if found is None:
-        raise NotThere(f"there is no packet {packet_id[:TEXT_AT_MOST]}")
+        raise NotThere(
+            f"there is no packet {packet_id[:TEXT_AT_MOST]}", f"没有编号为 {packet_id[:TEXT_AT_MOST]} 的报文"
+        )
     raw, received = found["bytes"], found["received_at"]
     assert isinstance(raw, bytes)
     assert isinstance(received, datetime)

@@ -14,7 +14,7 @@ from clearbay.plans.light import COLOURS, Light
 from clearbay.plans.rollup import counts_by, counts_of, worst_first
 from clearbay.plans.wording import COLOUR_WORDS, SHAPES, percent_words, reason_words, status_words, target_words
 from clearbay.reports.plans.charts import indicator_chart, s_curve_chart, svg_of, theme_bars
-from clearbay.web.layout.errors import BadRequest, NotThere
+from clearbay.web.layout.errors import NotThere, not_a_day, year_out_of_reach
 from clearbay.web.layout.formats import local
 from clearbay.web.layout.page import live_of, render, words_of
 from clearbay.web.plan_books import Shown, book_of, names, shown
@@ -125,7 +125,10 @@ def project(
     now = asked(live, name, at, as_of)
     state = now.state.projects.get(project_id)
     if state is None:
-        raise NotThere(f"plan {name} has no project {project_id[:TEXT_AT_MOST]} on {now.at}")
+        raise NotThere(
+            f"plan {name} has no project {project_id[:TEXT_AT_MOST]} on {now.at}",
+            f"计划 {name} 在 {now.at} 没有项目 {project_id[:TEXT_AT_MOST]}",
+        )
     lines = [
         line
         for line in now.book.journal.lines
@@ -153,11 +156,14 @@ def asked(live: Live, name: str, at: str, as_of: str) -> Shown:
     """
     folder = names(live).get(name)
     if folder is None:
-        raise NotThere(f"there is no plan {name[:TEXT_AT_MOST]}; /plans lists them")
+        raise NotThere(
+            f"there is no plan {name[:TEXT_AT_MOST]}; /plans lists them",
+            f"没有计划 {name[:TEXT_AT_MOST]}；计划列表见 /plans",
+        )
     try:
         book = book_of(folder)
     except PlanError as error:
-        raise NotThere(str(error)) from error
+        raise NotThere(str(error), f"计划 {name} 读不出来：{error}") from error
     then = _day("at", at) or day_shown(live, book.plan.last_day)
     return shown(folder, then, _day("as_of", as_of) or then)
 
@@ -173,9 +179,9 @@ def _day(name: str, text: str) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise BadRequest(f"{name}={text!r} is not a day; write it as 2024-06-30") from error
+        raise not_a_day(text, name) from error
     if not 1970 <= day.year <= 2199:
-        raise BadRequest(f"{name}={text!r}: years lie between 1970 and 2199")
+        raise year_out_of_reach(text, name)
     return day
 
 

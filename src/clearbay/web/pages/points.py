@@ -12,7 +12,7 @@ from clearbay.web import standing
 from clearbay.web.figures import Picture
 from clearbay.web.history import RANGES, History, Range, read, span_of
 from clearbay.web.history_picture import picture
-from clearbay.web.layout.errors import NotThere
+from clearbay.web.layout.errors import no_point
 from clearbay.web.layout.formats import stamp
 from clearbay.web.layout.page import live_of, render, words_of
 from clearbay.web.point_now import LEADING, Value, values_of
@@ -35,7 +35,7 @@ def point_of(live: Live, point_id: str, t: Text) -> PointEntry:
     for point in live.district().points:
         if point.point_id == point_id:
             return point
-    raise NotThere(t("error.no_point", id=point_id))
+    raise no_point(point_id)
 
 
 @router.get("/points")

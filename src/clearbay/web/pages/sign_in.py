@@ -11,6 +11,7 @@ from clearbay.casebook.accounts import SESSION as LASTS
 from clearbay.casebook.accounts import LoginRefused, LoginThrottled, Session
 from clearbay.casebook.database import CasebookError
 from clearbay.web.layout.errors import NotThere
+from clearbay.web.layout.navigation import NEXT_AT_MOST
 from clearbay.web.layout.page import render, words_of
 from clearbay.web.security import require, session_of, writer
 from clearbay.web.security.forms import COOKIE
@@ -19,19 +20,19 @@ from clearbay.web.settings import WebSettings
 
 router = APIRouter()
 
-LONGEST = 512
+LONGEST = NEXT_AT_MOST
 
 
 def _book(request: Request) -> Casebook:
     book: Casebook | None = request.app.state.casebook
     if book is None:
-        raise NotThere("this service keeps no accounts")
+        raise NotThere("this service keeps no accounts", "本服务没有账号")
     return book
 
 
 def own_path(there: str) -> str:
     """Give an address of our own to go on to; anything that could lead elsewhere becomes the overview."""
-    safe = there.startswith("/") and not there.startswith(("//", "/\\")) and not any(c in there for c in "\\\r\n\t")
+    safe = there.startswith("/") and not there.startswith(("//", "/\\")) and "\\" not in there and there.isprintable()
     return there if safe else "/"
 
 
@@ -111,7 +112,8 @@ def setup(
         _book(request).accounts.set_up(datetime.now(UTC), _origin(request), token, account, password)
         return _signed_in(request, account, password, "/")
     except CasebookError as error:
-        return render(request, "setup.html.j2", status_code=400, refused=str(error))
+        told = error.said(words_of(request).lang)
+        return render(request, "setup.html.j2", status_code=400, refused=told)
 
 
 @router.get("/account")
@@ -137,5 +139,5 @@ def change_password(
         told = t("login.old_wrong")
         return render(request, "account.html.j2", status_code=400, session=session, told=told, wrong=True)
     except CasebookError as error:
-        return render(request, "account.html.j2", status_code=400, session=session, told=str(error), wrong=True)
+        return render(request, "account.html.j2", status_code=400, session=session, told=error.said(t.lang), wrong=True)
     return _signed_in(request, session.account, password, "/account")

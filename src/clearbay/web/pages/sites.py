@@ -9,8 +9,8 @@ from clearbay.reports.station.schematic import schematic
 from clearbay.twins.activated_sludge import station
 from clearbay.twins.activated_sludge.errors import StationError
 from clearbay.web import standing
-from clearbay.web.layout.errors import NotThere
-from clearbay.web.layout.page import live_of, render, words_of
+from clearbay.web.layout.errors import no_site
+from clearbay.web.layout.page import live_of, render
 from clearbay.web.memo import kept
 from clearbay.web.point_now import now_of
 
@@ -20,10 +20,10 @@ router = APIRouter()
 @router.get("/sites/{site_id}")
 def site(request: Request, site_id: str) -> Response:
     """Show a site."""
-    live, t = live_of(request), words_of(request)
+    live = live_of(request)
     found = next((s for s in live.district().sites if s.site_id == site_id), None)
     if found is None:
-        raise NotThere(t("error.no_site", id=site_id))
+        raise no_site(site_id)
     points = [now_of(live, p) for p in live.district().points if p.site_id == site_id]
     return render(
         request,

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from fastapi import Request
-from starlette.exceptions import HTTPException
 
 from clearbay.casebook import Writer
 from clearbay.casebook.accounts import ROLES, Session
 from clearbay.vocabulary.errors import ClearbayError
+from clearbay.web.layout.errors import Refused
+from clearbay.web.text import both
 
 OPEN = ("/login", "/setup", "/static", "/bulletin", "/favicon.ico")
 """Addresses (and what lies below) that anyone may read and write: signing in, and what is meant for the public."""
@@ -25,11 +26,21 @@ class AccountsWanted(ClearbayError):
     """The pages would be open to others, and there is no account."""
 
 
-class SignInFirst(HTTPException):
+class SignInFirst(Refused):
     """The request needs an account."""
 
     def __init__(self) -> None:
-        super().__init__(401, "sign in first")
+        told = both("error.sign_in_first")
+        super().__init__(401, told.en, told.zh)
+
+
+class RoleTooLow(Refused):
+    """The request needs a higher role."""
+
+    def __init__(self, role: str, session: Session) -> None:
+        needed, held = both(f"login.role_{role}"), both(f"login.role_{session.role}")
+        told = both("error.role_too_low", account=session.account, needed=needed, held=held)
+        super().__init__(403, told.en, told.zh)
 
 
 def is_open(path: str) -> bool:
@@ -59,7 +70,7 @@ def require(role: str) -> Callable[[Request], Session]:
 
     Raises
     ------
-    SignInFirst : nobody is signed in. HTTPException : 403, the role is lower.
+    SignInFirst : nobody is signed in. RoleTooLow : the role is lower.
     """
     assert role in ROLES
 
@@ -68,7 +79,7 @@ def require(role: str) -> Callable[[Request], Session]:
         if session is None:
             raise SignInFirst
         if not session.may(role):
-            raise HTTPException(403, f"this asks for the role {role}; {session.account} is {session.role}")
+            raise RoleTooLow(role, session)
         return session
 
     return needed

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from starlette.datastructures import Headers
@@ -14,12 +14,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from clearbay.casebook import Casebook
 from clearbay.web.layout.errors import error, for_machines, problem
+from clearbay.web.layout.navigation import sign_in_at
 from clearbay.web.security import bodies, forms
-from clearbay.web.security.access import SAFE, needed_role
+from clearbay.web.security.access import SAFE, RoleTooLow, SignInFirst, needed_role
 from clearbay.web.security.headers import added
 from clearbay.web.security.hosts import is_near, is_trusted, name_of
 from clearbay.web.security.rates import Rate
 from clearbay.web.settings import WebSettings
+from clearbay.web.source import Bilingual
+from clearbay.web.text import both
 
 SESSION = "clearbay_session"
 
@@ -91,15 +94,13 @@ class Guard:
                 body = await bodies.read(receive, declared, bodies.limit_of(content_type))
                 receive = bodies.again(body, receive)
                 if self._casebook is not None and not await self._is_ours(request, body, receive, held, bound):
-                    refusal = self._told(
-                        request, 403, "the form is no longer valid; load the page again and send it once more"
-                    )
+                    refusal = self._told(request, 403, both("error.form_gone"))
         except bodies.TooLarge:
-            refusal = self._told(request, 413, "the request is larger than is taken here")
+            refusal = self._told(request, 413, both("error.too_large"))
         except ClientDisconnect:
             return
         except HTTPException as wrong:
-            refusal = self._told(request, wrong.status_code, str(wrong.detail))
+            refusal = self._told(request, wrong.status_code, both("error.4xx"))
         if refusal is not None:
             await refusal(scope, receive, with_headers)
             return
@@ -121,17 +122,16 @@ class Guard:
                 return answer
             return PlainTextResponse("too many requests; wait a little\n请求过于频繁，请稍候\n", 429, headers=after)
         if method not in SAFE and not _same_origin(request.headers, host):
-            return self._told(request, 403, "the request comes from another site's page")
+            return self._told(request, 403, both("error.other_site"))
         role = needed_role(method, path, near=is_near(client, host))
         session = request.state.session
         if not role or (session is not None and session.may(role)):
             return None
         if session is not None:
-            return self._told(request, 403, f"this asks for the role {role}; {session.account} is {session.role}")
+            return self._told(request, 403, RoleTooLow(role, session))
         if method == "GET" and not for_machines(request):
-            there = path + (f"?{request.url.query}" if request.url.query else "")
-            return RedirectResponse(f"/login?next={quote(there, safe='/')}", 303)
-        return self._told(request, 401, "sign in first")
+            return RedirectResponse(sign_in_at(request), 303)
+        return self._told(request, 401, SignInFirst())
 
     def _wait(self, method: str, path: str, client: str) -> float:
         if path.startswith("/api/"):
@@ -149,7 +149,7 @@ class Guard:
             given = await bodies.field(request.scope, body, receive, forms.FIELD)
         return forms.fits(self._key, held, bound, given)
 
-    def _told(self, request: Request, status: int, detail: str) -> Response:
+    def _told(self, request: Request, status: int, detail: Bilingual) -> Response:
         request.scope["app"] = self._app
         return error(request, status, detail)
 

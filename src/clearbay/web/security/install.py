@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse
 from clearbay.casebook import Casebook
 from clearbay.casebook.database import CasebookError
 from clearbay.web.layout.errors import error, for_machines
+from clearbay.web.layout.navigation import sign_in_at
 from clearbay.web.security.access import AccountsWanted, SignInFirst
 from clearbay.web.security.guard import Guard
 from clearbay.web.settings import WebSettings
@@ -48,9 +49,9 @@ def install(app: FastAPI, casebook: Casebook | None, settings: WebSettings) -> N
     @app.exception_handler(SignInFirst)
     def sign_in_first(request: Request, exc: SignInFirst) -> Response:
         if request.method == "GET" and not for_machines(request):
-            return RedirectResponse(f"/login?next={request.url.path}", 303)
-        return error(request, 401, str(exc.detail))
+            return RedirectResponse(sign_in_at(request), 303)
+        return error(request, 401, exc)
 
     @app.exception_handler(CasebookError)
     def refused(request: Request, exc: CasebookError) -> Response:
-        return error(request, 400, str(exc))
+        return error(request, 400, exc)
