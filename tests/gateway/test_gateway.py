@@ -418,3 +418,9 @@ def test_a_2025_logger_gets_a_new_key_and_it_outlives_a_restart(tmp_path: Path):
     other = Registry([Logger(MN, key=b"f" * 16)])  # the operator registers another key: that one holds
     ring.apply(other)
     assert other.loggers[MN].key == b"f" * 16
+    # Keys of before stay known, for the packets that were sealed with them; a change after that outlives a restart.
+    assert ring.known[MN] == (b"f" * 16, taken[0], logger.key)
+    ring.change(other, MN, b"g" * 16)
+    again = Registry([Logger(MN, key=b"f" * 16)])
+    KeyRing(tmp_path).apply(again)
+    assert again.loggers[MN].key == b"g" * 16

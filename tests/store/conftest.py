@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,9 +25,15 @@ def make_frame(
     )
 
 
-def push_into(store: Store, *frames: bytes, at: datetime = NOVEMBER, refuse: Reason | None = None) -> list[int]:
+def push_into(
+    store: Store,
+    *frames: bytes,
+    at: datetime = NOVEMBER,
+    refuse: Reason | None = None,
+    keys: Mapping[str, bytes] | None = None,
+) -> list[int]:
     """Append frames as one batch; return their verdicts."""
-    batch = decode(b"".join(frames))
+    batch = decode(b"".join(frames), keys=keys or {})
     refusals = batch.verdicts.copy()
     if refuse is not None:
         refusals[:] = REASONS.index(refuse) + 1

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from clearbay.hj212.reasons import Reason
+from clearbay.hj212.sm4 import seal_frame
 from clearbay.store import Channel, Store, StoreDamaged, StoreError, reading
 from clearbay.store.backup import back_up
 from clearbay.store.book import StoredFinding, enter_finding, enter_tag, findings, tags
@@ -192,3 +193,39 @@ def test_tags_and_findings_are_revised_never_overwritten(two_months: Store):
     assert enter_finding(con, finding("exceeded", day.replace(hour=2))) == 1
     assert [f.verdict for f in findings(con)] == ["exceeded"]
     assert [f.verdict for f in findings(con, as_of=day.replace(hour=1))] == ["met"]
+
+
+KEY = b"sixteen letters!"
+
+
+def sealed(frame: bytes) -> bytes:
+    return seal_frame(frame[6:-6], KEY)
+
+
+def test_what_an_encrypted_packet_gave_stays_when_no_key_opens_it(store: Store, frame, push):
+    push(store, sealed(frame({"w01018-Rtd": "5"})), keys={MN: KEY})
+    before = rows(store)
+    assert before[0][2] == 5.0
+    done = redecode(store, MN)
+    assert (done.packets, done.added, done.withdrawn, done.unread) == (1, 0, 0, 1)
+    assert rows(store) == before
+    store.set_channels([Channel(MN, "32", "w01018", "outlet-1")], datetime(2026, 11, 22))
+    done = redecode(store, MN, {MN: (b"another sixteen.", KEY)})
+    assert (done.added, done.withdrawn, done.unread) == (1, 1, 0)
+    assert [row[0] for row in rows(store)] == ["outlet-1"]
+
+
+def test_what_a_later_packet_gave_that_cannot_be_opened_is_not_replaced_by_an_older_one(store: Store, frame, push):
+    push(store, frame({"w01018-Rtd": "5"}), sealed(frame({"w01018-Rtd": "7"}, qn="20261120120001000")), keys={MN: KEY})
+    assert [row[2] for row in rows(store)] == [7.0]
+    assert redecode(store, MN).unread == 1
+    assert [row[2] for row in rows(store)] == [7.0]
+
+
+def test_minutes_keep_their_length_when_a_store_is_opened_without_its_gateway(tmp_path: Path, frame, push):
+    with Store(tmp_path / "minutes", min_free_bytes=0, now=NOVEMBER) as store:
+        store.set_minutes({MN: 300})
+        push(store, frame({"w01018-Avg": "5"}, cn="2051"))
+    with Store(tmp_path / "minutes", min_free_bytes=0, now=NOVEMBER) as store:
+        done = redecode(store, MN)
+        assert (done.added, done.withdrawn) == (0, 0)

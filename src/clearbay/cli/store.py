@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from clearbay.gateway.control import NoService, ask
+from clearbay.gateway.keys import KeyRing
 from clearbay.store import Store, read_channel_map, reading
 from clearbay.store.backup import back_up
 from clearbay.store.checking import check_store
@@ -80,10 +81,11 @@ def backup(folder: Path, target: Path) -> None:
 @click.argument("mn")
 def redecode(folder: Path, mn: str) -> None:
     """Decode all packets of logger MN again, with the channel map in force."""
-    found = _do(folder, {"do": "redecode", "mn": mn}, lambda opened: asdict(redecode_packets(opened, mn)))
-    click.echo(
-        f"{found['packets']} 个数据包 packets · 新增 added {found['added']} · 撤回 withdrawn {found['withdrawn']}"
+    found = _do(
+        folder, {"do": "redecode", "mn": mn}, lambda opened: asdict(redecode_packets(opened, mn, KeyRing(folder).known))
     )
+    told = f"{found['packets']} 个数据包 packets · 新增 added {found['added']} · 撤回 withdrawn {found['withdrawn']}"
+    click.echo(told + (f" · 未读 unread {found['unread']}" if found["unread"] else ""))
 
 
 @store.command("map")

@@ -5,7 +5,7 @@ import contextlib
 import ssl
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -55,7 +55,8 @@ class Gateway:
         self.registry = Registry(loggers, accept_unknown=settings.accept_unknown)
         self.keys = KeyRing(self.store.folder)
         self.keys.apply(self.registry)
-        self.store.set_minutes({logger.mn: 60 * logger.minutes for logger in loggers})
+        self._clock_us = clock_us
+        self._set_minutes(loggers)
         self.counters = Counters()
         known = self._counts()
         names = {row[0] for row in known} if settings.accept_unknown else self.registry.loggers
@@ -285,7 +286,7 @@ class Gateway:
             target = await asyncio.to_thread(back_up, self.store, Path(str(asked.get("target"))))
             return {"target": str(target)}
         if name == "redecode":
-            done = await asyncio.to_thread(redecode, self.store, str(asked.get("mn")), self.registry.keys)
+            done = await asyncio.to_thread(redecode, self.store, str(asked.get("mn")), self.keys.known, self._now())
             return asdict(done)
         if name == "map":
             return await asyncio.to_thread(self._enter_map, Path(str(asked.get("channels"))))
@@ -305,7 +306,7 @@ class Gateway:
 
     def _enter_map(self, path: Path) -> dict[str, object]:
         rows = read_channel_map(path)
-        revision = self.store.set_channels(rows, datetime.now(UTC).replace(tzinfo=None))
+        revision = self.store.set_channels(rows, self._now().replace(tzinfo=None))
         return {"revision": revision, "rows": len(rows)}
 
     def _counts(self) -> list[tuple[str, int, str, int]]:
@@ -323,8 +324,14 @@ class Gateway:
         for logger in loggers:
             self.registry.add(logger)
         self.keys.apply(self.registry)
-        self.store.set_minutes({logger.mn: 60 * logger.minutes for logger in loggers})
+        self._set_minutes(loggers)
         return {"loggers": len(loggers)}
+
+    def _set_minutes(self, loggers: Sequence[Logger]) -> None:
+        self.store.set_minutes({logger.mn: 60 * logger.minutes for logger in loggers}, self._now())
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock_us() / 1e6, UTC)
 
     async def _command(self, asked: dict[str, object]) -> dict[str, object]:
         mn, cn = str(asked.get("mn")), str(asked.get("cn"))

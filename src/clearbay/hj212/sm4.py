@@ -81,6 +81,19 @@ def open_frame(frame: Frame, key: bytes) -> Frame:
     )
 
 
+def is_sealed(raw: bytes) -> bool:
+    """Whether the data of a frame look encrypted, in any notation: what a block of cipher is, no text is."""
+    found = _OPEN.search(raw)
+    if not found:
+        return False
+    region = raw[found.end() : -CRC_BYTES].removesuffix(b"&&")
+    whole = region[: len(region) - len(region) % BLOCK_BYTES]
+    if not whole.isascii():
+        # Text in GBK has bytes above 127, too, but stands in fields; a cipher begins with its first block.
+        return not region[:BLOCK_BYTES].isascii()
+    return bool(_PRINTED.match(region) or _HEX_PAIRS.match(region))
+
+
 def frame_of(raw: bytes, offset: int = 0) -> Frame:
     """Read the bytes of a frame without believing its length field, for `open_frame`. Raises FrameError
     (`cut`)."""

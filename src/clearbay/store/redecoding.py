@@ -1,6 +1,6 @@
 """Decoding packets anew: after the channel map was corrected, or an unknown logger was registered."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -8,12 +8,10 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from clearbay.hj212 import layout as k
-from clearbay.hj212.batch import ACCEPTED, decode
 from clearbay.hj212.reasons import Reason
-from clearbay.store import reading
+from clearbay.store import dialects, reading
+from clearbay.store.anew import Keys, decode_anew
 from clearbay.store.arrivals import Verdict
-from clearbay.store.recording import datable, label_times, observation_rows
 from clearbay.store.store import Store
 from clearbay.vocabulary.flags import Quality
 
@@ -22,21 +20,25 @@ _PACKETS_AT_ONCE = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Redecoded:
-    """How many packets were read, observations added (new or corrected) and withdrawn."""
+    """How many packets were read, observations added (new or corrected) and withdrawn.
+
+    `unread` packets gave nothing this time (no key opens them, or they are refused): what they gave before stays.
+    """
 
     packets: int
     added: int
     withdrawn: int
+    unread: int = 0
 
 
-def redecode(store: Store, mn: str, keys: Mapping[str, bytes] | None = None, now: datetime | None = None) -> Redecoded:
+def redecode(store: Store, mn: str, keys: Keys | None = None, now: datetime | None = None) -> Redecoded:
     """Decode all packets of a logger with the channel map in force; also those refused while it was unknown.
 
     What a packet gives now is written as the next revision where it differs; what it gave before and gives no more
     is withdrawn by a revision without a value. The older revisions stay readable by `as_of`.
     """
-    received_us = int((now or datetime.now(UTC)).timestamp() * 1e6)
-    read, tables = 0, []
+    at = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
+    read, tables, own = 0, list[pa.Table](), list[int]()
     with store.writing:
         con = store.cursor()
         try:
@@ -49,14 +51,17 @@ def redecode(store: Store, mn: str, keys: Mapping[str, bytes] | None = None, now
                 wanted = _wanted(found)
                 read += wanted.num_rows
                 if wanted.num_rows:
-                    tables.append(_decoded(store, wanted, keys or {}, received_us))
+                    made = decode_anew(wanted, store.slots, keys or {})
+                    own += sorted({*wanted["number"].to_pylist()} - made.sealed - set(made.refused))
+                    tables.append(made.rows)
             if not tables:
                 return Redecoded(read, 0, 0)
-            changes, withdrawn = _changes(store, con, mn, pa.concat_tables(tables), received_us)
+            changes, withdrawn = _changes(store, con, own, pa.concat_tables(tables), at)
+            dialects.enter_redecoding(con, mn, at)
         finally:
             con.close()
         store.write_observations(changes)
-    return Redecoded(read, changes.num_rows - withdrawn, withdrawn)
+    return Redecoded(read, changes.num_rows - withdrawn, withdrawn, read - len(own))
 
 
 def _wanted(found: pa.Table) -> pa.Table:
@@ -68,26 +73,16 @@ def _wanted(found: pa.Table) -> pa.Table:
     return found.filter(pa.array(mask, pa.bool_()))
 
 
-def _decoded(store: Store, packets: pa.Table, keys: Mapping[str, bytes], received_us: int) -> pa.Table:
-    batch = decode(b"".join(packets["bytes"].to_pylist()), keys=keys)
-    times = label_times(batch)
-    chosen = (batch.verdicts == ACCEPTED) & datable(times) & (batch.frames[:, k.COUNT] > 0)
-    rows, slots = store.slots.find(batch, chosen, times)
-    numbers = packets["number"].to_numpy()
-    return observation_rows(batch, rows, slots, store.slots.columns, times, numbers).table(received_us)
-
-
 def _changes(
-    store: Store, con: duckdb.DuckDBPyConnection, mn: str, decoded: pa.Table, received_us: int
+    store: Store, con: duckdb.DuckDBPyConnection, own: Sequence[int], decoded: pa.Table, at: datetime
 ) -> tuple[pa.Table, int]:
     """The rows that make the store say what the packets say now, and how many of them withdraw something."""
     observations = reading.union(store.manifest, store.folder, "observations")
-    packets = reading.union(store.manifest, store.folder, "packets", "mn = $mn")
     con.register("decoded", decoded)
+    con.register("own", pa.table({"number": pa.array(own, pa.int64())}))
     table = con.sql(
         f"""
-        WITH own AS (SELECT number FROM ({packets})),
-        wanted AS (  -- a later packet for the same key is the one that counts
+        WITH wanted AS (  -- a later packet for the same key is the one that counts
             SELECT * FROM decoded
             QUALIFY row_number() OVER (PARTITION BY series, time, period_s, statistic ORDER BY packet DESC) = 1),
         current AS (
@@ -95,21 +90,24 @@ def _changes(
             QUALIFY row_number() OVER (PARTITION BY series, time, period_s, statistic ORDER BY revision DESC) = 1),
         changed AS (
             SELECT w.series, w.time, w.period_s, w.statistic, w.value, w.text, w.flag, w.quality, w.packet,
-                w.received_at, coalesce(c.revision + 1, 0)::USMALLINT AS revision
+                $at::TIMESTAMP AS received_at, coalesce(c.revision + 1, 0)::USMALLINT AS revision
             FROM wanted w LEFT JOIN current c USING (series, time, period_s, statistic)
             WHERE c.series IS NULL OR c.text IS NULL
-                OR c.value IS DISTINCT FROM w.value OR c.flag IS DISTINCT FROM w.flag),
+                OR ((c.value IS DISTINCT FROM w.value OR c.flag IS DISTINCT FROM w.flag)
+                -- what a later packet gave that was not read now (another logger's, or sealed) stays
+                    AND (c.packet <= w.packet OR c.packet IN (SELECT number FROM own)))),
         gone AS (
             SELECT c.series, c.time, c.period_s, c.statistic, NULL::DOUBLE AS value, NULL::VARCHAR AS text,
                 ''::VARCHAR AS flag, {int(Quality.MISSING)}::UTINYINT AS quality, c.packet,
-                make_timestamp({received_us}) AS received_at, (c.revision + 1)::USMALLINT AS revision
+                $at::TIMESTAMP AS received_at, (c.revision + 1)::USMALLINT AS revision
             FROM current c SEMI JOIN own ON c.packet = own.number
             ANTI JOIN wanted w
             ON c.series = w.series AND c.time = w.time AND c.period_s = w.period_s AND c.statistic = w.statistic
             WHERE c.text IS NOT NULL)
         SELECT * FROM changed UNION ALL SELECT * FROM gone
         """,
-        params={"mn": mn},
+        params={"at": at},
     ).to_arrow_table()
     con.unregister("decoded")
+    con.unregister("own")
     return table, int(np.count_nonzero(table["text"].is_null().to_numpy()))

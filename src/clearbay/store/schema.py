@@ -23,6 +23,8 @@ BOOK = (
         finding_id VARCHAR, revision INTEGER, point_id VARCHAR, code VARCHAR, basis VARCHAR, time TIMESTAMP,
         period_s INTEGER, standard VARCHAR, clause VARCHAR, verdict VARCHAR, assessed_at TIMESTAMP,
         content VARCHAR)""",
+    "CREATE TABLE IF NOT EXISTS {db}.minutes (entered_at TIMESTAMP, mn VARCHAR, seconds INTEGER)",
+    "CREATE TABLE IF NOT EXISTS {db}.redecoded (mn VARCHAR, done_at TIMESTAMP)",
 )
 """What does not come in packets; `content` of a finding is its whole record as JSON."""
 

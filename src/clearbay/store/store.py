@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from clearbay.hj212 import layout as k
 from clearbay.hj212.batch import Batch
-from clearbay.store import book, reading, revisions, schema
+from clearbay.store import book, dialects, reading, revisions, schema
 from clearbay.store.arrivals import Arrivals, Verdict
 from clearbay.store.channels import Channel, ChannelMap
 from clearbay.store.errors import StoreDamaged, StoreError, StoreFull, StoreInUse
@@ -76,7 +76,6 @@ class Store:
         self._remove_leftovers()
         self._series: dict[Series, int] = {}
         self._gathered: dict[Series, int] | None = None
-        self._minutes_s: dict[str, int] = {}
         self._usable = False
         self._open()
 
@@ -125,7 +124,7 @@ class Store:
             raise StoreDamaged(f"{self.folder} cannot be opened: {error}") from error
         self._series = book.load_series(self._con)
         self._slots = Slots(self.series_number)
-        self._slots.minutes_s = self._minutes_s
+        self._slots.minutes_s = dialects.load_minutes(self._con)
         self.map_revision, channels = book.load_channels(self._con)
         self._slots.map = ChannelMap(channels)
         self._load_memory()
@@ -309,10 +308,11 @@ class Store:
             self._slots.clear()
             return self.map_revision
 
-    def set_minutes(self, minutes_s: Mapping[str, int]) -> None:
-        """Set the length of minute data by MN [s] (2017: MinInterval, one value per logger)."""
+    def set_minutes(self, minutes_s: Mapping[str, int], entered_at: datetime | None = None) -> None:
+        """Set the length of minute data by MN [s] (2017: MinInterval, one value per logger), from an instant (UTC)."""
         with self._writing:
-            self._minutes_s = self._slots.minutes_s = dict(minutes_s)
+            dialects.enter_minutes(self._con, minutes_s, (entered_at or datetime.now(UTC)).replace(tzinfo=None))
+            self._slots.minutes_s = dialects.load_minutes(self._con)
             self._load_memory()
             self._slots.clear()
 
