@@ -58,9 +58,10 @@ class Judge:
         """Begin to judge, as a service does that was started on this store."""
         self.continuous = Continuous(self.store, self.judged, lambda: self.judging, lambda: self.now, self.told.append)
 
-    def push(self, *frames: bytes) -> None:
-        """Store packets that arrive now."""
-        batch = decode(b"".join(frames))
+    def push(self, *frames: bytes, keys: Mapping[str, bytes] | None = None) -> None:
+        """Store packets that arrive now; `keys` open encrypted ones."""
+        batch = decode(b"".join(frames), keys=keys or {})
+        assert not batch.verdicts.any()
         received = int((self.now - EPOCH) / timedelta(microseconds=1))
         self.store.append(Arrivals(batch, np.zeros(len(batch.frames), np.uint8), ["10.0.0.1:5000"], received))
 

@@ -132,9 +132,28 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Difference:
+    packet_id: str
+    mn: str
+    code: str
+    stored: str
+    decoded: str
+
+
+@dataclass
 class Recomputed:
     finding: Mapping[str, object] | None
-    differing: tuple[str, ...]
+    differing: tuple[str, ...] = ()
+    inputs: int = 24
+    checked: int = 24
+    packets: int = 24
+    opened: int = 0
+    sealed: Mapping[str, int] = field(default_factory=dict)
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        return not (self.differing or self.sealed)
 
 
 class EventStream:
@@ -175,6 +194,7 @@ class FakeLive:
         self._district = district
         self._now = now
         self._findings = findings_of_all()
+        self.recomputed: Recomputed | None = None
 
     def now(self) -> datetime:
         return self._now
@@ -276,7 +296,7 @@ class FakeLive:
         return [] if row is None else [row]
 
     def recompute(self, finding_id: str) -> "Recomputed":
-        return Recomputed(self.finding(finding_id), ())
+        return self.recomputed or Recomputed(self.finding(finding_id))
 
     def loggers(self) -> list[LoggerState]:
         return [

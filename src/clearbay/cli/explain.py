@@ -1,5 +1,6 @@
 """`clearbay explain`: the evidence of one finding, recomputed from the files it came from."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from clearbay.platform.recomputation import Recomputed, recompute
 
 SAME = ("verdict", "value", "class", "index", "primary", "expected", "valid", "input_digest", "rule_digest")
 """What of a finding must come out the same when it is recomputed."""
+
+DIFFERENCES_AT_MOST = 20
+"""Differences between packets and store that are printed."""
 
 
 @click.command("explain")
@@ -54,7 +58,8 @@ def explain(
 ) -> None:
     """Print the evidence of one finding and recompute it from its files, or from the store of a service.
 
-    FINDING is its id, or the beginning of it. Exit code 1 when the recomputed finding differs.
+    FINDING is its id, or the beginning of it. Exit code 1 when the recomputed finding differs, 2 when it cannot be
+    recomputed or packets behind it could not be opened.
     """
     speak = language(lang)
     if store is not None:
@@ -86,11 +91,30 @@ def _explain_stored(store: Path, district: Path | None, finding_id: str, speak: 
     for packet in told.packets:
         row = [str(packet[name]) for name in ("packet_id", "received_at", "mn", "cn", "bytes")]
         shown.print("  ".join(row) + " B")
+    shown.print(
+        _say("decoded", speak, packets=told.decoded, opened=told.opened, inputs=told.inputs, checked=told.checked)
+    )
+    _print_differences(shown, told.differences, speak)
+    for mn, n in told.sealed.items():
+        shown.print(_say("sealed", speak, mn=mn, n=n), style="bold yellow")
     if told.differing or told.again is None:
         names = ", ".join(told.differing) or _say("gone", speak)
         shown.print(_say("differs", speak, names=names), style="bold red")
         raise click.exceptions.Exit(1)
-    shown.print(_say("same_store", speak, inputs=told.inputs, checked=told.checked), style="bold green")
+    if told.sealed:
+        shown.print(_say("not_all", speak), style="bold yellow")
+        raise click.exceptions.Exit(2)
+    shown.print(_say("same_store", speak), style="bold green")
+
+
+def _print_differences(shown: Console, differences: Sequence[Mapping[str, str]], lang: Language) -> None:
+    for one in differences[:DIFFERENCES_AT_MOST]:
+        where = " ".join(text for text in (one["packet_id"], one["mn"], one["code"]) if text)
+        shown.print(Text(_say("difference", lang, where=where), style="red"))
+        for key in ("stored", "decoded"):
+            shown.print(Text("    " + _say(f"as_{key}", lang, text=one[key] or _say("nothing", lang))))
+    if len(differences) > DIFFERENCES_AT_MOST:
+        shown.print(_say("more_rows", lang, n=len(differences) - DIFFERENCES_AT_MOST), style="dim")
 
 
 def _only_folder() -> Path:

@@ -27,6 +27,10 @@ class Told:
     differing: tuple[str, ...]
     inputs: int
     checked: int
+    decoded: int
+    opened: int
+    sealed: Mapping[str, int]
+    differences: tuple[Mapping[str, str], ...]
     packets: tuple[Mapping[str, object], ...]
 
 
@@ -57,6 +61,10 @@ def asked(data: Path, district: Path | None, finding_id: str) -> Told:
         tuple(cast("list[str]", reply["differing"])),
         int(str(reply["inputs"])),
         int(str(reply["checked"])),
+        int(str(reply["decoded"])),
+        int(str(reply["opened"])),
+        cast("Mapping[str, int]", reply["sealed"]),
+        tuple(cast("list[Mapping[str, str]]", reply["differences"])),
         tuple(packets),
     )
 

@@ -47,10 +47,27 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "packets": ("依据的数据包（{n} 个，新的在前）", "Packets behind it ({n}, the newest first)"),
     "gone": ("已不成立", "it does not come out any more"),
+    "decoded": (
+        "重新解码 {packets} 个数据包（其中 {opened} 个以 SM4 密钥解密）；"
+        "存储中 {inputs} 个数值，{checked} 个与解码结果一致。",
+        "Decoded anew: {packets} packets, {opened} of them opened with the SM4 key; of {inputs} values in the store "
+        "{checked} are what their packets give.",
+    ),
+    "difference": ("✗ {where}", "✗ {where}"),
+    "as_stored": ("存储：{text}", "stored:   {text}"),
+    "as_decoded": ("解码：{text}", "decoding: {text}"),
+    "nothing": ("（无）", "nothing"),
+    "sealed": (
+        "未解密：没有 MN {mn} 的密钥（{n} 个数据包）",
+        "not opened: no key for MN {mn} ({n} packets)",
+    ),
+    "not_all": (
+        "判定由存储中的数值重新得出，结果相同；但上述数据包未能解密，其数值未经核对。",
+        "What the store holds gives the same finding; but these packets were not opened, and their values not checked.",
+    ),
     "same_store": (
-        "✓ 已由存储重新计算：判定、数值、输入摘要与规则摘要全部一致；{inputs} 个数值中 {checked} 个与数据包原文相符。",
-        "✓ Recomputed from the store: verdict, value, digests of inputs and rule are all the same; {checked} of "
-        "{inputs} values stand digit for digit in their packets.",
+        "✓ 已由数据包重新计算：判定、数值、各时段、输入摘要与规则摘要全部一致。",
+        "✓ Recomputed from the packets: verdict, value, windows and the digests of inputs and rule are all the same.",
     ),
     "differs": ("✗ 重新计算的结果不同：{names}", "✗ The recomputed finding differs in: {names}"),
 }

@@ -1,6 +1,7 @@
 """A finding of the store, its evidence and what comes out when it is made anew, as plain values for a command."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TypeAlias, cast
 
@@ -22,8 +23,10 @@ def explained(live: Live, judged: Judged, beginning: str) -> Plain:
 
     Returns
     -------
-    `finding` and `again` (None: it does not come out any more) as records, `differing` columns, how many values were
-    `inputs` and how many of them were `checked` in the bytes of their packets, and the `packets`. Instants are text.
+    `finding` and `again` (None: it does not come out any more) as records, `differing` columns, how many values stand
+    in the store (`inputs`) and how many of them came out of their packets the same (`checked`), how many packets were
+    `decoded`, `opened` with a key and `sealed` (by MN: no key opens them), the `differences`, and the `packets` that
+    bring values of its parameter. Instants are text.
 
     Raises
     ------
@@ -47,6 +50,10 @@ def explained(live: Live, judged: Judged, beginning: str) -> Plain:
         "differing": list(again.differing),
         "inputs": again.inputs,
         "checked": again.checked,
+        "decoded": again.packets,
+        "opened": again.opened,
+        "sealed": dict(again.sealed),
+        "differences": [asdict(one) for one in again.differences],
         "packets": [
             {name: row[name] for name in ("packet_id", "received_at", "mn", "cn")} | {"bytes": len(row["bytes"])}
             for row in behind.to_pylist()

@@ -169,7 +169,7 @@ class Live:
         stored = self.finding(finding_id)
         if stored is None:
             raise FindingNotFound(f"there is no finding {finding_id[:64]}")
-        return remake(self._store, self._judging(), stored)
+        return remake(self._store, self._judging(), stored, self._gateway.keys.known)
 
     # Loggers and packets ---------------------------------------------------------------------------------------
 

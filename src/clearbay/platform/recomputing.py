@@ -1,64 +1,99 @@
-"""A finding of the store made anew: its values looked up in the bytes they came in, and judged again."""
+"""A finding of the store made anew: the packets behind it decoded again, each value compared, and judged again."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 
-import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clearbay.platform import packets
+from clearbay.assess.findings import SCHEMA
 from clearbay.platform.continuous import LONG_S, REACH
+from clearbay.platform.evidence import Difference, evidence
 from clearbay.platform.judging import Judging, bounds, made_of
-from clearbay.platform.store_values import values
+from clearbay.platform.store_values import shaped
+from clearbay.platform.withdrawing import HOUR, withdrawn
 from clearbay.store import Store
+from clearbay.store.anew import Keys
+from clearbay.store.judged import plain_type
 from clearbay.vocabulary.clocks import local_date
 
-SAME = ("verdict", "value", "class", "index", "primary", "expected", "valid", "input_digest", "rule_digest")
+SAME = (
+    "verdict", "value", "raw_value", "margin", "class", "index", "primary", "expected", "valid", "windows",
+    "input_digest", "rule_digest",
+)  # fmt: skip
 """What of a finding must come out the same."""
+
+PACKETS = "packets"
+"""Said to differ when a value in the store is not what its packet gives."""
 
 
 @dataclass(frozen=True)
 class Remade:
     """A finding made anew: None when it does not come out; `differing` names what differs from what stands.
 
-    `checked` of `inputs` values were found, digit for digit, in the bytes of their packets; encrypted packets are not
-    opened here and count as not checked.
+    `inputs` values of the point stand in the store over the finding's window, `checked` of them came out of their
+    packets the same. `packets` were decoded, `opened` of them with an SM4 key; `sealed` counts those that no key
+    opened, by MN: their values were judged as they stand and count as not checked.
     """
 
     finding: Mapping[str, object] | None
     differing: tuple[str, ...]
-    inputs: int
-    checked: int
+    inputs: int = 0
+    checked: int = 0
+    packets: int = 0
+    opened: int = 0
+    sealed: Mapping[str, int] = field(default_factory=dict)
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all was checked and is the same."""
+        return self.finding is not None and not self.differing and not self.sealed
 
 
-def remake(store: Store, judging: Judging, stored: Mapping[str, object], as_of: datetime | None = None) -> Remade:
-    """Judge the point of a stored finding again over the finding's own day or year."""
+def remake(store: Store, judging: Judging, stored: Mapping[str, object], keys: Keys) -> Remade:
+    """Decode the packets of a stored finding's days (or year) anew and judge its point by what they give.
+
+    Parameters
+    ----------
+    keys : SM4 keys by MN, those in force and those before them.
+    """
     point, start, period = str(stored["point_id"]), stored["time"], int(str(stored["period_s"]))
     assert isinstance(start, datetime)
     zone = judging.zone(point)
     first, last = _span(start, period, zone)
-    begin, end = bounds(first, zone)[0], bounds(last, zone)[1]
+    short = period <= LONG_S
+    begin, end = bounds(first, zone)[0] - (REACH if short else timedelta()), bounds(last, zone)[1]
+    found = evidence(store, [point], begin, end, keys, minutes=short)
     assessed = stored["assessed_at"]
     assert isinstance(assessed, datetime)
-    table = values(
-        store,
-        judging.district,
-        [point],
-        begin - (REACH if period <= LONG_S else timedelta()),
-        end,
-        as_of,
-        minutes=period <= LONG_S,
-    )
-    made = made_of(judging, table, [point], first, last, assessed)
-    match = made.filter(pc.equal(made["finding_id"], str(stored["finding_id"]))).to_pylist()
-    again = match[0] if len(match) == 1 else None
+    made = made_of(judging, shaped(found.rows, judging.district), [point], first, last, assessed)
+    again = _match(made, stored)
     differing = () if again is None else tuple(name for name in SAME if again[name] != stored[name])
-    inputs, checked = _in_bytes(store, table, stored, start, period)
-    if checked < inputs and not _encrypted(store, table):
-        differing = (*differing, "packets")
-    return Remade(again, differing, inputs, checked)
+    if found.differences:
+        differing = (*differing, PACKETS)
+    windows = () if again is None else _windows(stored, again)
+    return Remade(
+        again, differing, found.inputs, found.checked, found.packets, found.opened, found.sealed,
+        (*found.differences, *windows),
+    )  # fmt: skip
+
+
+def _match(made: pa.Table, stored: Mapping[str, object]) -> Mapping[str, object] | None:
+    match: list[Mapping[str, object]] = made.filter(pc.equal(made["finding_id"], str(stored["finding_id"]))).to_pylist()
+    if len(match) == 1:
+        return match[0]
+    if stored["averaging"] == HOUR and not match:
+        # An hour that no longer exceeds is no finding of its own: what stands was made from the day's.
+        exceeded = {**stored, "verdict": "exceeded"}
+        plain = pa.schema([pa.field(f.name, plain_type(f.type)) for f in SCHEMA])
+        standing = pa.Table.from_pylist([exceeded], schema=plain).cast(SCHEMA)
+        assessed = stored["assessed_at"]
+        assert isinstance(assessed, datetime)
+        rows: list[Mapping[str, object]] = withdrawn(standing, made, assessed).to_pylist()
+        return rows[0] if rows else None
+    return None
 
 
 def _span(start: datetime, period_s: int, zone: str) -> tuple[date, date]:
@@ -70,30 +105,25 @@ def _span(start: datetime, period_s: int, zone: str) -> tuple[date, date]:
     return last, last
 
 
-def _in_bytes(
-    store: Store, table: pa.Table, stored: Mapping[str, object], start: datetime, period_s: int
-) -> tuple[int, int]:
-    """Values of the finding's code in its window, and how many stand digit for digit in their packets."""
-    mine = pl.from_arrow(table)
-    assert isinstance(mine, pl.DataFrame)
-    end = start + timedelta(seconds=max(period_s, 1))
-    mine = mine.filter(
-        pl.col("code").cast(pl.String) == str(stored["code"]), pl.col("time") >= start, pl.col("time") < end
+def _windows(stored: Mapping[str, object], again: Mapping[str, object]) -> tuple[Difference, ...]:
+    """Windows of the finding that judging forms otherwise now."""
+    ours, theirs = _by_time(stored["windows"]), _by_time(again["windows"])
+    return tuple(
+        Difference("", "", code, ours.get((time, code), ""), theirs.get((time, code), ""))
+        for time, code in sorted({*ours, *theirs})
+        if ours.get((time, code)) != theirs.get((time, code))
     )
-    wanted = mine.select("row", "text").rows()
-    if not wanted:
-        return 0, 0
-    numbers = ",".join(str(number) for number in {number for number, _ in wanted})
-    raw = packets.reading_of(store, f"number IN ({numbers})", "packets")
-    by_number = dict(zip(raw["number"].to_pylist(), raw["bytes"].to_pylist(), strict=True))
-    checked = sum(f"={text}".encode() in by_number.get(number, b"") for number, text in wanted)
-    return len(wanted), checked
 
 
-def _encrypted(store: Store, table: pa.Table) -> bool:
-    """Whether a packet behind these values holds no plain fields."""
-    numbers = {str(n) for n in pc.unique(table["row"]).to_pylist()[:1]}
-    if not numbers:
-        return False
-    raw = packets.reading_of(store, f"number IN ({','.join(numbers)})", "packets")
-    return not any(b"CP=&&" in data for data in raw["bytes"].to_pylist())
+def _by_time(windows: object) -> dict[tuple[datetime, str], str]:
+    assert isinstance(windows, Sequence)
+    return {
+        (w["time"], w["code"]): " ".join(
+            [
+                "–" if w["value"] is None else f"{w['value']:.12g}",
+                *(str(w[name]) for name in ("flag", "tag") if w[name]),
+                f"{w['time'].astimezone(UTC):%Y-%m-%dT%H:%MZ} {w['period_s']}s {w['why']}",
+            ]
+        )
+        for w in windows
+    }

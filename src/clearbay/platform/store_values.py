@@ -42,7 +42,16 @@ def values(
     -------
     `assess.observations.SCHEMA`; `source` is 0 and `row` the number of the packet that a value came in.
     """
-    found = _rows(store, points, start, end, as_of, 1 if minutes else HOUR_S)
+    return shaped(_rows(store, points, start, end, as_of, 1 if minutes else HOUR_S), district)
+
+
+def shaped(found: pl.DataFrame, district: District) -> pa.Table:
+    """Give values of a store as assessments take them: known codes, the district's units, one level for each hour.
+
+    Parameters
+    ----------
+    found : point_id, code, basis, time (naive, UTC), period_s, statistic, value, text, flag, quality, packet.
+    """
     if found.is_empty():
         return SCHEMA.empty_table()
     names = known_codes(found["code"].unique().to_list())

@@ -5,6 +5,8 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.web.fake_live import Difference, FakeLive, Recomputed
+
 
 def first_id(page: str) -> str:
     found = re.search(r'href="/findings/([0-9a-f]{24})"', page)
@@ -55,6 +57,21 @@ def test_evidence_can_be_recomputed(client: TestClient) -> None:
     answer = client.post(f"/findings/{finding_id}/recompute?lang=en")
     assert 'data-testid="recomputed"' in answer.text
     assert client.post("/findings/none/recompute").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("lang", "unopened"), [("en", "Not opened: no key for MN 0100"), ("zh", "没有 MN 0100 的密钥")]
+)
+def test_what_packets_give_otherwise_and_what_was_not_opened_is_shown(
+    client: TestClient, live: FakeLive, monkeypatch: pytest.MonkeyPatch, lang: str, unopened: str
+) -> None:
+    finding_id = first_id(client.get("/findings?point=DW001").text)
+    one = Difference("01KKPH6W014Q8BK7AK000003JV", "0100", "w01018", "51 N", "151 N")
+    monkeypatch.setattr(live, "recomputed", Recomputed(None, ("packets",), 24, 11, 24, 12, {"0100": 12}, (one,)))
+    page = client.post(f"/findings/{finding_id}/recompute?lang={lang}").text
+    assert unopened in page
+    for text in ("/packets/01KKPH6W014Q8BK7AK000003JV", "<td>51 N</td><td>151 N</td>"):
+        assert text in page
 
 
 @pytest.mark.parametrize("address", ["/findings/none", "/findings/" + "0" * 400])
