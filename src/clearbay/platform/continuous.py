@@ -9,7 +9,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
@@ -17,19 +16,19 @@ import pyarrow.compute as pc
 
 from clearbay.assess import findings as findings_module
 from clearbay.assess.superseding import supersede
-from clearbay.platform.judging import Judging, bounds, closed_by, made_of
+from clearbay.platform.judging import Judging, bounds, closed_by, judged_of
 from clearbay.platform.store_values import FURNACE, values
-from clearbay.platform.withdrawing import HOUR, withdrawn
+from clearbay.platform.withdrawing import HOUR, emptied, withdrawn
+from clearbay.platform.work import LATE_S, Dirty, Work, days, over, runs
 from clearbay.store import Store, StoreFull, reading
+from clearbay.store.changed import changed, forget
 from clearbay.store.judged import Judged
 from clearbay.vocabulary.clocks import local_date
+from clearbay.vocabulary.errors import ClearbayError
 
 LOG = logging.getLogger(__name__)
 
 HOUR_S, DAY_S = 3600, 86400
-
-LATE_S = 120
-"""How long after the end of an hour or a day what is missing of it is waited for [s]."""
 
 LONG_S = 32 * DAY_S
 """Windows longer than this (quarters, years) are judged with their year, once its days have been."""
@@ -38,7 +37,6 @@ REACH = timedelta(days=1)
 """Moving means of a day reach into the day before."""
 
 POINTS_AT_ONCE = 100
-DAYS_AT_ONCE = 31
 EVERY_S = 0.5
 YEARS_EVERY_S = 30.0
 """Years are judged at most so often [s]: a year of hours takes longer than a day."""
@@ -48,21 +46,6 @@ NOTED_EVERY_S = 5.0
 
 BACK_DAYS = 40
 """So many days of silence are judged after a pause; values that come later bring their own days."""
-
-Dirty = tuple[str, date]
-"""A point and a day of its zone."""
-
-
-@dataclass
-class Work:
-    """What is to be judged: days now, days once they are over, years, and hours that only minutes have reached."""
-
-    days: set[Dirty] = field(default_factory=set)
-    later: dict[Dirty, float] = field(default_factory=dict)
-    """Days that go on, with the instant [s] from which they are judged whole."""
-    years: set[tuple[str, int]] = field(default_factory=set)
-    waiting: set[tuple[str, int]] = field(default_factory=set)
-    """(point, start of the hour [s]) that minutes came of and the hour did not."""
 
 
 class Continuous:
@@ -82,6 +65,7 @@ class Continuous:
         self._store, self._judged, self._judging, self._now, self._tell = store, judged, judging, now, tell
         self._work = Work()
         self._seen = self._noted = judged.assessed()
+        self._changed = self._forgotten = -1
         self._day: date | None = None
         self._years_at = self._noted_at = -NOTED_EVERY_S - YEARS_EVERY_S
         self._lock = threading.Lock()
@@ -136,6 +120,7 @@ class Continuous:
             self._mark_silent()
             if newest > self._seen:
                 self._mark(newest)
+            self._mark_changed()
             self._mark_due()
             found = self._judge_days()
             if self._work.years and not self._work.days and time.monotonic() - self._years_at >= YEARS_EVERY_S:
@@ -178,6 +163,22 @@ class Continuous:
                 self._mark_day(judging, point, start + REACH)
         self._seen = newest
 
+    def _mark_changed(self) -> None:
+        """Mark what decoding packets anew has changed."""
+        self._changed, hours = changed(self._store, self._changed)
+        if not hours:
+            return
+        judging, before = self._judging(), set(self._work.days)
+        for point, hour in hours:
+            start = datetime.fromtimestamp(hour, UTC)
+            self._mark_day(judging, point, start)
+            if judging.moves(point):
+                self._mark_day(judging, point, start + REACH)
+            day = local_date(start, judging.zone(point))
+            self._work.changed.add((point, day))
+            self._work.changed_years.add((point, day.year))
+        LOG.info("%d days of points are judged again: packets were decoded anew", len(self._work.days - before))
+
     def _mark_day(self, judging: Judging, point: str, moment: datetime) -> None:
         """Mark the day a moment lies in: now, or once it is over when it has not begun."""
         zone = judging.zone(point)
@@ -185,7 +186,7 @@ class Continuous:
         if moment <= self._now() or day <= local_date(self._now(), zone):
             self._work.days.add((point, day))
         else:
-            self._work.later[point, day] = _over(day, zone)
+            self._work.later[point, day] = over(day, zone)
 
     def _mark_due(self) -> None:
         """Hours that have not come serve by their minutes some time after their end; days that are over are whole."""
@@ -197,9 +198,9 @@ class Continuous:
         for point, hour in late:
             self._mark_day(judging, point, datetime.fromtimestamp(hour, UTC))
         self._work.waiting -= late
-        over = {dirty for dirty, at in self._work.later.items() if at < now}
-        self._work.days |= over
-        for dirty in over:
+        ended = {dirty for dirty, at in self._work.later.items() if at < now}
+        self._work.days |= ended
+        for dirty in ended:
             del self._work.later[dirty]
 
     def _mark_silent(self) -> None:
@@ -222,7 +223,7 @@ class Continuous:
         day = max(first, today - timedelta(days=BACK_DAYS))
         while day < today:
             for point in self._known(judging):
-                self._work.later[point, day] = _over(day, judging.zone(point))
+                self._work.later[point, day] = over(day, judging.zone(point))
             day += timedelta(days=1)
         self._day = today
 
@@ -246,7 +247,12 @@ class Continuous:
 
     def _note(self) -> None:
         """Write down the place reached, once nothing that was marked before it waits but for its time."""
-        if self._work.days or self._work.years or self._seen <= self._noted:
+        if self._work.days or self._work.years:
+            return
+        if self._changed > self._forgotten:
+            forget(self._store, self._changed)
+            self._forgotten = self._changed
+        if self._seen <= self._noted:
             return
         if time.monotonic() - self._noted_at < NOTED_EVERY_S:
             return
@@ -274,11 +280,12 @@ class Continuous:
         """Take judged days off the list: one that goes on comes back when it is over, another makes its year due."""
         day = first
         while day <= last:
-            over = _over(day, zone)
+            ends = over(day, zone)
             for point in points:
                 self._work.days.discard((point, day))
-                if over >= now.timestamp():
-                    self._work.later[point, day] = over
+                self._work.changed.discard((point, day))
+                if ends >= now.timestamp():
+                    self._work.later[point, day] = ends
                 else:
                     self._work.years.add((point, day.year))
             day += timedelta(days=1)
@@ -287,10 +294,17 @@ class Continuous:
         """Judge some points over days that follow one another."""
         start, end = bounds(first, zone)[0], bounds(last, zone)[1]
         table = values(self._store, judging.district, points, start - REACH, end)
-        made = made_of(judging, table, points, first, last, now)
+        try:
+            made = judged_of(judging, table, points, first, last, now)
+        except ClearbayError as error:
+            LOG.warning("%s to %s, %s: %s", first, last, ", ".join(points), error)
+            return 0
         kept = made.filter(pc.less_equal(made["period_s"], LONG_S))
         found = self._enter(closed_by(kept, now), points, start - REACH, end)
-        return found + self._withdraw(made, points, start, end, now)
+        found += self._withdraw(made, points, start, end, now)
+        for point, day in self._work.changed & {(point, day) for point in points for day in days(first, last)}:
+            found += self._empty(made, point, *bounds(day, zone), f"period_s <= {LONG_S}", now)
+        return found
 
     def _judge_years(self) -> int:
         judging, now, found = self._judging(), self._now(), 0
@@ -299,10 +313,17 @@ class Continuous:
             first, last = date(year, 1, 1), min(date(year, 12, 31), local_date(now, zone))
             start, end = bounds(first, zone)[0], bounds(last, zone)[1]
             table = values(self._store, judging.district, [point], start, end, minutes=False)
-            made = made_of(judging, table, [point], first, last, now)
-            long = closed_by(made.filter(pc.greater(made["period_s"], LONG_S)), now)
-            found += self._enter(long, [point], start, end)
+            try:
+                made = judged_of(judging, table, [point], first, last, now)
+            except ClearbayError as error:
+                LOG.warning("%s of %s: %s", year, point, error)
+            else:
+                long = closed_by(made.filter(pc.greater(made["period_s"], LONG_S)), now)
+                found += self._enter(long, [point], start, end)
+                if (point, year) in self._work.changed_years:
+                    found += self._empty(made, point, start, end, f"period_s > {LONG_S}", now)
             self._work.years.discard((point, year))
+            self._work.changed_years.discard((point, year))
             if self._stopping.is_set():
                 break
         return found
@@ -316,7 +337,16 @@ class Continuous:
         )
         if standing.num_rows == 0:
             return 0
-        news = withdrawn(standing, made, now)
+        return self._enter_news(withdrawn(standing, made, now))
+
+    def _empty(self, made: pa.Table, point: str, start: datetime, end: datetime, windows: str, now: datetime) -> int:
+        """Supersede what stands on values that are gone: findings that were not found again."""
+        standing = self._judged.select(
+            ["point_id = ?", "time >= ?", "time + to_seconds(period_s) <= ?", windows], [point, start, end]
+        )
+        return self._enter_news(emptied(standing, made, now))
+
+    def _enter_news(self, news: pa.Table) -> int:
         self._judged.enter(news)
         if news.num_rows:
             self._tell(news)
@@ -330,11 +360,7 @@ class Continuous:
             [list(points), start, end],
             columns=STANDING,
         )
-        news = supersede(standing, made)
-        self._judged.enter(news)
-        if news.num_rows:
-            self._tell(news)
-        return int(news.num_rows)
+        return self._enter_news(supersede(standing, made))
 
 
 STANDING = (
@@ -342,21 +368,3 @@ STANDING = (
     "valid", "limit_min", "limit_max", "confidence", "input_digest", "rule_digest",
 )  # fmt: skip
 """Columns that tell whether a finding is news."""
-
-
-def runs(days: Iterable[Dirty], at_most: int = DAYS_AT_ONCE) -> list[tuple[str, date, date]]:
-    """Days of points as runs of days that follow one another: point, first and last day."""
-    found: list[tuple[str, date, date]] = []
-    for point, day in sorted(days):
-        if found and found[-1][0] == point and day == found[-1][2] + timedelta(days=1):
-            first = found[-1][1]
-            if (day - first).days < at_most:
-                found[-1] = (point, first, day)
-                continue
-        found.append((point, day, day))
-    return found
-
-
-def _over(day: date, zone: str) -> float:
-    """Instant [s] from which a day of a zone is judged whole."""
-    return bounds(day, zone)[1].timestamp() + LATE_S

@@ -54,7 +54,23 @@ class Judging:
 def made_of(
     judging: Judging, table: pa.Table, points: Sequence[str], first: date, last: date, now: datetime
 ) -> pa.Table:
-    """Judge some points over some days; what cannot be judged at all is logged and leaves the others alone."""
+    """Judge some points over some days; what cannot be judged at all is logged and gives no findings."""
+    try:
+        return judged_of(judging, table, points, first, last, now)
+    except ClearbayError as error:
+        LOG.warning("%s to %s, %s: %s", first, last, ", ".join(points), error)
+        return findings_module.empty()
+
+
+def judged_of(
+    judging: Judging, table: pa.Table, points: Sequence[str], first: date, last: date, now: datetime
+) -> pa.Table:
+    """Judge some points over some days.
+
+    Raises
+    ------
+    ClearbayError : the values or the permits cannot be judged.
+    """
     entries = [judging.district.point(point) for point in points]
     known = [
         entry.assessed() if entry is not None else Point(point, zone=judging.district.zone)
@@ -68,19 +84,15 @@ def made_of(
     ]
     if not permits:
         return findings_module.empty()
-    try:
-        return judge(
-            table,
-            judging.standards,
-            permits,
-            assessed_at=now,
-            points=known,
-            span=(first, last),
-            tags=[tag for tag in judging.tags if tag.point_id in points],
-        )
-    except ClearbayError as error:
-        LOG.warning("%s to %s, %s: %s", first, last, ", ".join(points), error)
-        return findings_module.empty()
+    return judge(
+        table,
+        judging.standards,
+        permits,
+        assessed_at=now,
+        points=known,
+        span=(first, last),
+        tags=[tag for tag in judging.tags if tag.point_id in points],
+    )
 
 
 def closed_by(found: pa.Table, now: datetime) -> pa.Table:

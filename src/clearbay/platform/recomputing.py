@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from clearbay.assess.findings import SCHEMA
+from clearbay.assess.findings import SCHEMA, Verdict
 from clearbay.platform.continuous import LONG_S, REACH
 from clearbay.platform.evidence import Difference, evidence
 from clearbay.platform.judging import Judging, bounds, made_of
 from clearbay.platform.store_values import shaped
-from clearbay.platform.withdrawing import HOUR, withdrawn
+from clearbay.platform.withdrawing import HOUR, emptied, withdrawn
 from clearbay.store import Store
 from clearbay.store.anew import Keys
 from clearbay.store.judged import plain_type
@@ -84,16 +84,18 @@ def _match(made: pa.Table, stored: Mapping[str, object]) -> Mapping[str, object]
     match: list[Mapping[str, object]] = made.filter(pc.equal(made["finding_id"], str(stored["finding_id"]))).to_pylist()
     if len(match) == 1:
         return match[0]
-    if stored["averaging"] == HOUR and not match:
-        # An hour that no longer exceeds is no finding of its own: what stands was made from the day's.
-        exceeded = {**stored, "verdict": "exceeded"}
-        plain = pa.schema([pa.field(f.name, plain_type(f.type)) for f in SCHEMA])
-        standing = pa.Table.from_pylist([exceeded], schema=plain).cast(SCHEMA)
-        assessed = stored["assessed_at"]
-        assert isinstance(assessed, datetime)
-        rows: list[Mapping[str, object]] = withdrawn(standing, made, assessed).to_pylist()
-        return rows[0] if rows else None
-    return None
+    # What was superseded because nothing gives it any more is no finding of its own; it was made from what stood.
+    plain = pa.schema([pa.field(f.name, plain_type(f.type)) for f in SCHEMA])
+    assessed = stored["assessed_at"]
+    assert isinstance(assessed, datetime)
+    rows: list[Mapping[str, object]] = []
+    if not match and stored["verdict"] == Verdict.NOT_EVALUABLE and not stored["input_digest"]:
+        standing = pa.Table.from_pylist([{**stored, "valid": 1}], schema=plain).cast(SCHEMA)
+        rows = emptied(standing, made, assessed).to_pylist()
+    elif not match and stored["averaging"] == HOUR:
+        standing = pa.Table.from_pylist([{**stored, "verdict": str(Verdict.EXCEEDED)}], schema=plain).cast(SCHEMA)
+        rows = withdrawn(standing, made, assessed).to_pylist()
+    return rows[0] if rows else None
 
 
 def _span(start: datetime, period_s: int, zone: str) -> tuple[date, date]:

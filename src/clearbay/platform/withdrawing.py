@@ -41,6 +41,41 @@ def withdrawn(standing: pa.Table, made: pa.Table, now: datetime) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=_plain()).cast(SCHEMA) if rows else SCHEMA.empty_table()
 
 
+def emptied(standing: pa.Table, made: pa.Table, now: datetime) -> pa.Table:
+    """Give the next revisions of findings whose values are gone: not evaluable, everything expected is missing.
+
+    Parameters
+    ----------
+    standing : whole findings as they stand, over what was judged. made : what was judged.
+
+    Returns
+    -------
+    findings (`findings.SCHEMA`) for those of `standing` that were not found again and say more than that already.
+    """
+    found = set(made["finding_id"].to_pylist())
+    rows = [
+        _emptied(row, now)
+        for row in standing.to_pylist()
+        if row["finding_id"] not in found and not (row["verdict"] == Verdict.NOT_EVALUABLE and row["valid"] == 0)
+    ]
+    return pa.Table.from_pylist(rows, schema=_plain()).cast(SCHEMA) if rows else SCHEMA.empty_table()
+
+
+def _emptied(row: Mapping[str, object], now: datetime) -> dict[str, object]:
+    return {
+        **row,
+        "revision": int(str(row["revision"])) + 1,
+        "supersedes": f"{row['finding_id']}.{row['revision']}",
+        "verdict": str(Verdict.NOT_EVALUABLE),
+        **dict.fromkeys(("value", "raw_value", "margin", "index"), None),
+        **dict.fromkeys(("class", "primary", "input_digest"), ""),
+        "valid": 0,
+        "left_out": [{"reason": "missing", "count": row["expected"]}],
+        "windows": [],
+        "assessed_at": now,
+    }
+
+
 def _next(row: Mapping[str, object], largest: list[Mapping[str, object]], now: datetime) -> dict[str, object]:
     window, digest = None, row["input_digest"]
     for day in largest:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from clearbay.hj212.reasons import Reason
-from clearbay.store import dialects, reading
+from clearbay.store import changed, dialects, reading
 from clearbay.store.anew import Keys, decode_anew
 from clearbay.store.arrivals import Verdict
 from clearbay.store.store import Store
@@ -35,7 +35,8 @@ def redecode(store: Store, mn: str, keys: Keys | None = None, now: datetime | No
     """Decode all packets of a logger with the channel map in force; also those refused while it was unknown.
 
     What a packet gives now is written as the next revision where it differs; what it gave before and gives no more
-    is withdrawn by a revision without a value. The older revisions stay readable by `as_of`.
+    is withdrawn by a revision without a value. The older revisions stay readable by `as_of`. The hours that change are
+    noted, so that a service judges them again: at once where one runs, else at its next start.
     """
     at = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
     read, tables, own = 0, list[pa.Table](), list[int]()
@@ -58,6 +59,7 @@ def redecode(store: Store, mn: str, keys: Keys | None = None, now: datetime | No
                 return Redecoded(read, 0, 0)
             changes, withdrawn = _changes(store, con, own, pa.concat_tables(tables), at)
             dialects.enter_redecoding(con, mn, at)
+            changed.note(con, changes)
         finally:
             con.close()
         store.write_observations(changes)
@@ -88,14 +90,19 @@ def _changes(
         current AS (
             SELECT * FROM ({observations}) o
             QUALIFY row_number() OVER (PARTITION BY series, time, period_s, statistic ORDER BY revision DESC) = 1),
+        given AS (SELECT DISTINCT series, time, period_s, statistic, packet, TRUE AS still FROM decoded),
         changed AS (
             SELECT w.series, w.time, w.period_s, w.statistic, w.value, w.text, w.flag, w.quality, w.packet,
                 $at::TIMESTAMP AS received_at, coalesce(c.revision + 1, 0)::USMALLINT AS revision
             FROM wanted w LEFT JOIN current c USING (series, time, period_s, statistic)
+            LEFT JOIN given g ON g.series = c.series AND g.time = c.time AND g.period_s = c.period_s
+                AND g.statistic = c.statistic AND g.packet = c.packet
             WHERE c.series IS NULL OR c.text IS NULL
                 OR ((c.value IS DISTINCT FROM w.value OR c.flag IS DISTINCT FROM w.flag)
                 -- what a later packet gave that was not read now (another logger's, or sealed) stays
-                    AND (c.packet <= w.packet OR c.packet IN (SELECT number FROM own)))),
+                    AND (c.packet <= w.packet OR c.packet IN (SELECT number FROM own)))
+                -- the same value, but not from the packet that is named
+                OR (g.still IS NULL AND c.packet IN (SELECT number FROM own))),
         gone AS (
             SELECT c.series, c.time, c.period_s, c.statistic, NULL::DOUBLE AS value, NULL::VARCHAR AS text,
                 ''::VARCHAR AS flag, {int(Quality.MISSING)}::UTINYINT AS quality, c.packet,

@@ -25,6 +25,7 @@ BOOK = (
         content VARCHAR)""",
     "CREATE TABLE IF NOT EXISTS {db}.minutes (entered_at TIMESTAMP, mn VARCHAR, seconds INTEGER)",
     "CREATE TABLE IF NOT EXISTS {db}.redecoded (mn VARCHAR, done_at TIMESTAMP)",
+    "CREATE TABLE IF NOT EXISTS {db}.changed (number BIGINT, point_id VARCHAR, hour TIMESTAMP)",
 )
 """What does not come in packets; `content` of a finding is its whole record as JSON."""
 
