@@ -1,4 +1,6 @@
-"""The whole service is killed while loggers send, and started again: nothing that was acknowledged is missing."""
+"""The whole service is killed while loggers send, and started again: nothing that was acknowledged is missing, and its
+findings are those of a service that ran through.
+"""
 
 import asyncio
 import os
@@ -12,9 +14,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from clearbay.assess.findings import SCHEMA
+from clearbay.assess.superseding import CONTENT
 from clearbay.district import District, read_district
 from clearbay.fleet import Clock, Fleet, Manners
 from clearbay.fleet.clock import BEIJING
@@ -22,11 +26,18 @@ from clearbay.fleet.plan import HOUR
 from clearbay.gateway.control import ask
 from clearbay.platform.demo_fleet import demo_fleet
 from clearbay.platform.example import copied
+from clearbay.platform.judging import Judging
+from clearbay.standards import load
 from clearbay.store import Store, reading
 from clearbay.store.checking import check_store
+from clearbay.store.judged import Judged
+from tests.platform.judged_district import Judge
 
 START = datetime(2026, 3, 15, tzinfo=BEIJING)
 SENDERS = ("air-1", "air-2", "river-1", "lake-1")
+KILLED_AT = (150, 350)
+"""Acknowledged packets at which the service is killed; findings are being written by then."""
+
 PATIENCE_S = 60.0
 ACCEPTED = 0
 
@@ -91,23 +102,30 @@ def test_a_killed_service_has_all_that_it_acknowledged_and_goes_on(tmp_path: Pat
     district = read_district(folder)
     data, port, web_port = tmp_path / "data", free_port(), free_port()
     asyncio.run(killed_and_started(folder, district, data, port, web_port))
+    packets = frames(data / "store")
+    uninterrupted = run_through(tmp_path / "through", district, packets)
+    assert len(uninterrupted) > 100
+    assert standing(data / "store") == uninterrupted
 
 
 async def killed_and_started(folder: Path, district: District, data: Path, port: int, web_port: int) -> None:
     fleet = fleet_of(district, port)
-    with running(folder, data, port, web_port) as service:
-        sending = asyncio.create_task(fleet.run())
-        until = time.monotonic() + PATIENCE_S
-        while fleet.counts().acknowledged < 300:
-            assert time.monotonic() < until, "nothing is acknowledged"
-            await asyncio.sleep(0.002)
-        os.kill(service.pid, signal.SIGKILL)
-        await asyncio.to_thread(service.wait)
-        await asyncio.sleep(0.2)  # answers still under way arrive
-        acknowledged = {mn: one.counts.acknowledged for mn, one in fleet.loggers.items()}
-    after_kill = await asyncio.to_thread(stored, data / "store")
-    assert sum(acknowledged.values()) >= 300
-    assert {mn: n for mn, n in acknowledged.items() if after_kill[mn] < n} == {}
+    sending: asyncio.Task[None] | None = None
+    for enough in KILLED_AT:
+        with running(folder, data, port, web_port) as service:
+            sending = sending or asyncio.create_task(fleet.run())
+            until = time.monotonic() + PATIENCE_S
+            while fleet.counts().acknowledged < enough:
+                assert time.monotonic() < until, "nothing is acknowledged"
+                await asyncio.sleep(0.002)
+            os.kill(service.pid, signal.SIGKILL)
+            await asyncio.to_thread(service.wait)
+            await asyncio.sleep(0.2)  # answers still under way arrive
+            acknowledged = {mn: one.counts.acknowledged for mn, one in fleet.loggers.items()}
+        after_kill = await asyncio.to_thread(stored, data / "store")
+        assert sum(acknowledged.values()) >= enough
+        assert {mn: n for mn, n in acknowledged.items() if after_kill[mn] < n} == {}
+    assert sending is not None
 
     with running(folder, data, port, web_port) as service:
         await fleet.settled(patience_s=PATIENCE_S)
@@ -117,6 +135,7 @@ async def killed_and_started(folder: Path, district: District, data: Path, port:
         assert total["received"] == total["stored"] + total["refused"] + total["duplicate"]
         for path in ("/", "/findings", "/loggers", "/points/air-1"):
             assert await asyncio.to_thread(page, web_port, path) > 0
+        await judged(data / "store")
         fleet.request_stop()
         await sending
         service.terminate()
@@ -126,3 +145,53 @@ async def killed_and_started(folder: Path, district: District, data: Path, port:
     assert {mn: one.counts.acknowledged for mn, one in fleet.loggers.items()} == made
     assert await asyncio.to_thread(stored, data / "store") == Counter(made)
     assert total["stored"] == sum(made.values())
+
+
+async def judged(store: Path) -> None:
+    """Wait until nothing waits to be judged."""
+    until = time.monotonic() + PATIENCE_S
+    while not (await asyncio.to_thread(ask, store, {"do": "assessment"}))["idle"]:
+        assert time.monotonic() < until, "what came is not judged"
+        await asyncio.sleep(0.1)
+
+
+# Findings --------------------------------------------------------------------------------------------------------
+
+
+def frames(folder: Path) -> list[bytes]:
+    """Accepted packets of a store, in the order they came."""
+    with Store(folder, min_free_bytes=0) as store:
+        con = store.cursor()
+        try:
+            table = reading.packets(con, store.manifest, store.folder, verdict=ACCEPTED)
+        finally:
+            con.close()
+    return [raw + b"\r\n" for raw in table["bytes"].to_pylist()]
+
+
+def run_through(folder: Path, district: District, packets: list[bytes]) -> dict[str, tuple[object, ...]]:
+    """Findings of a service that took these packets without a break."""
+    judge = Judge(folder, datetime.now(UTC), district, load())
+    judge.judging = Judging(district, load(), district.tags)
+    keys = {logger.mn: logger.key for logger in district.loggers if logger.key}
+    judge.push(*packets, keys=keys)
+    judge.look()
+    assert judge.continuous.idle
+    judge.close()
+    return standing(folder)
+
+
+def standing(folder: Path) -> dict[str, tuple[object, ...]]:
+    """What each finding says, by its id. Revisions are numbered without gap or repeat, and each says something new."""
+    with Store(folder, min_free_bytes=0) as store:
+        rows = Judged(store, SCHEMA).select(all_revisions=True, order="finding_id, revision").to_pylist()
+    found: dict[str, tuple[object, ...]] = {}
+    revisions: Counter[str] = Counter()
+    for row in rows:
+        name = row["finding_id"]
+        said = tuple(row[column] for column in (*CONTENT, "rule", "time", "period_s", "windows", "left_out"))
+        revisions[name] += 1
+        assert row["revision"] == revisions[name], name
+        assert found.get(name) != said, name
+        found[name] = said
+    return found

@@ -218,7 +218,9 @@ class Continuous:
             self._day = today
             if received is None:
                 return
-            first = local_date(received, judging.district.zone) - REACH
+            begun = self._received(0) or received
+            # Nothing is missing of days before the first packet ever: no service that ran through judges them.
+            first = max(local_date(received, judging.district.zone) - REACH, local_date(begun, judging.district.zone))
             self._work.days |= {(point, today) for point in self._known(judging)}
         day = max(first, today - timedelta(days=BACK_DAYS))
         while day < today:

@@ -108,6 +108,7 @@ class Service:
             self.store, self.judged, self.newest, self.gateway, self.stream, self.judging, now, simulated=simulated
         )
         self.gateway.also["explain"] = self._explain
+        self.gateway.also["assessment"] = self._assessment
         self._watcher = Watcher(self._district)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -144,6 +145,10 @@ class Service:
 
     async def _explain(self, asked: dict[str, object]) -> dict[str, object]:
         return await asyncio.to_thread(explained, self.live, self.judged, str(asked.get("finding")))
+
+    async def _assessment(self, asked: dict[str, object]) -> dict[str, object]:
+        """How far judging has come: whether nothing waits, and how often it looked."""
+        return {"idle": self.continuous.idle, "rounds": self.continuous.rounds}
 
     # What goes on ----------------------------------------------------------------------------------------------
 
