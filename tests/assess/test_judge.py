@@ -291,6 +291,31 @@ def test_cadmium_in_paddy_soil(standards: Standards, ph: str, value: float, verd
         assert of(frame, "sample", "s20115")["verdict"] == verdict
 
 
+def test_the_ph_measured_with_a_soil_sample_chooses_the_band_before_a_stated_one(standards: Standards) -> None:
+    # GB 15618-2018 Table 1, cadmium in paddies: 0.3 up to pH 5.5, 0.6 for 6.5 < pH <= 7.5 (0.5 mg/kg lies between).
+    field = Point("F1", facts={"ph": "5.2", "land_use": "paddy"})
+    rows = [
+        ("F1", "s20115", at("2025-04-01T00:00"), 0.5, "", "mg/kg"),
+        ("F1", "s01001", at("2025-04-01T00:00"), 7.0, "", "1"),
+        ("F1", "s20115", at("2026-04-01T00:00"), 0.5, "", "mg/kg"),
+        ("F1", "s01001", at("2026-04-01T00:00"), 5.0, "", "1"),
+    ]
+    frame = found(standards, table(rows, period_s=0), "GB 15618:value=screening", points=[field]).sort("time")
+    assert frame.filter(pl.col("code") == "s20115")["verdict"].to_list() == ["met", "exceeded"]
+    assert frame.filter(pl.col("code") == "s20115")["limit_max"].to_list() == [0.6, 0.3]
+    assert frame.filter(pl.col("code") == "risk")["class"].to_list() == ["low", "possible"]
+
+
+def test_a_ph_flagged_as_faulty_chooses_nothing(standards: Standards) -> None:
+    rows = [
+        ("F1", "s20115", at("2026-04-01T00:00"), 0.5, "", "mg/kg"),
+        ("F1", "s01001", at("2026-04-01T00:00"), 7.0, "D", "1"),
+    ]
+    point = Point("F1", facts={"land_use": "paddy"})
+    frame = found(standards, table(rows, period_s=0), "GB 15618:value=screening", points=[point])
+    assert of(frame, "sample", "risk")["verdict"] == "not_evaluable"
+
+
 # Any table ---------------------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,8 @@ strict control; between: there may be a risk).
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 import polars as pl
@@ -13,14 +15,19 @@ import pyarrow as pa
 from clearbay.assess import composite
 from clearbay.assess.composite import side_by_side
 from clearbay.assess.context import Context, Source, days_in_force, in_force
+from clearbay.assess.exact import places
 from clearbay.assess.findings import Rule, Verdict, rule_digest
 from clearbay.assess.judge_limits import judge_limits
 from clearbay.assess.permits import Permit, PermitError, Point
+from clearbay.assess.reasons import Why
+from clearbay.assess.records import reasons
 from clearbay.assess.soil import LAND_USES, RISKS, ROTATION, classify, values_for
 from clearbay.standards import Limit, Standard
 
-METHOD_VERSION = "soil/1"
+METHOD_VERSION = "soil/2"
 CODE = "risk"
+ACIDITY = "s01001"
+"""pH of the soil where it was measured with the sample: it chooses the band, before a pH stated of the field."""
 WAYS = ("screening", "intervention")
 
 
@@ -32,6 +39,7 @@ def judge_soil(context: Context, permit: Permit, editions: Sequence[Standard]) -
     PermitError : neither the permit nor the point states the land use.
     """
     found: list[pa.Table] = []
+    context = _with_measured_acidity(context)
     ways = [way for way in WAYS if permit.profile.get("value", way) == way]
     fields: dict[str, list[str]] = {}
     for name, point in context.points.items():
@@ -46,6 +54,26 @@ def judge_soil(context: Context, permit: Permit, editions: Sequence[Standard]) -
         for source in context.sources("sample"):
             found += _risk(context, permit, edition, source, land_of)
     return found
+
+
+def _with_measured_acidity(context: Context) -> Context:
+    """Let the pH that came with a field's samples stand among its facts, each from its instant on."""
+    records = context.samples
+    measured: dict[str, list[tuple[int, Mapping[str, str]]]] = {}
+    for series, ((point, code), unit) in enumerate(zip(records.keys, records.units, strict=True)):
+        if code == ACIDITY:
+            rows = records.records[records.bounds[series] : records.bounds[series + 1]]
+            measured[point] = [
+                (int(row["t"]), {"ph": str(Decimal(int(row["value"])).scaleb(-places(unit)))})
+                for row in rows[reasons(rows) == Why.USED]
+            ]
+    points = {
+        name: replace(point, later=tuple(sorted([*point.later, *measured[name]], key=lambda fact: fact[0])))
+        if name in measured
+        else point
+        for name, point in context.points.items()
+    }
+    return replace(context, points=points)
 
 
 def _land_use(permit: Permit, point: Point) -> str:
