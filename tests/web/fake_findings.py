@@ -49,7 +49,7 @@ def _stack(point: str, seed: int) -> pa.Table:
                 float(low),
                 5.0,
                 "1",
-                "day",
+                "furnace_temperature",
                 "exceeded" if low > 5 else "met",
                 "GB 18485-2014 furnace_temperature",
             )

@@ -7,7 +7,7 @@ import polars as pl
 import pyarrow as pa
 
 from clearbay.assess.permits import Point
-from clearbay.reports.assessment import air, outlets, soil, water
+from clearbay.reports.assessment import air, furnace, outlets, soil, water
 from clearbay.reports.assessment.findings_frame import COLUMNS, frame
 from clearbay.reports.assessment.given import Counts, Given
 from clearbay.reports.assessment.shown import Section
@@ -24,7 +24,8 @@ def given(live: Live, points: Sequence[PointEntry], table: pa.Table, t: Text) ->
     known = {p.point_id: Point(p.point_id, t.of(p.name), p.zone, p.facts) for p in points}
     found = frame(table.select(COLUMNS), standards(), known)
     counts = Counts(found.height, found.height, 0)
-    return Given(found, NO_MEASUREMENTS, standards(), known, t.names, "", (), (), counts, None, live.now())
+    tags = tuple(tag for point in points for tag in live.tags(point.point_id))
+    return Given(found, NO_MEASUREMENTS, standards(), known, t.names, "", (), (), counts, None, live.now(), tags=tags)
 
 
 def findings_of(
@@ -58,7 +59,7 @@ OF_KIND: dict[str, Sequence[Callable[[Given], list[Section]]]] = {
     "air": (air.index_sections, _one(air.limits_section)),
     "section": (water.sections,),
     "effluent": (outlets.sections,),
-    "stack": (outlets.sections,),
+    "stack": (_one(furnace.section), outlets.sections),
     "soil": (_one(soil.section),),
 }
 """Sections that speak of a kind of point, in the order they are read."""

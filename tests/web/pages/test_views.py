@@ -61,6 +61,15 @@ def test_a_furnace_ribbon_counts_the_means_below_850(client: TestClient) -> None
     assert "/ 288" in page
 
 
+def test_furnaces_are_shown_by_month_and_what_exceeded_leads_to_its_finding(client: TestClient, live: FakeLive) -> None:
+    page = client.get("/plant?lang=en").text
+    over = live.findings("wte-1", verdict="exceeded", averaging="day")["finding_id"].to_pylist()
+    assert 'id="furnace"' in page
+    assert any(name.startswith("furnace-") for name in specifications(page))
+    assert over
+    assert all(f'href="/findings/{finding}"' in page for finding in over)
+
+
 def test_soil_names_risk_and_both_values(client: TestClient) -> None:
     page = client.get("/soil?lang=en").text
     assert "lv-soil-low" in page

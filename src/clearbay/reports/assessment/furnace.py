@@ -94,7 +94,9 @@ def _numbered(rows: pl.DataFrame, numbers: dict[tuple[str, date], int]) -> pl.Da
 
 def _ribbon(given: Given, mine: pl.DataFrame, numbers: dict[tuple[str, date], int]) -> list[Figure]:
     words = given.words
-    five = _numbered(given.five_minutes, numbers)
+    five = given.five_minutes
+    if not five.is_empty():
+        five = _numbered(five, numbers)
     if five.is_empty():
         return []
     hours = (
@@ -273,7 +275,7 @@ def _exceeded(given: Given, rows: pl.DataFrame) -> Table:
     body: list[list[Cell]] = [
         [row["name"], f"{row['local']:%Y-%m-%d %H:%M}", words.parameter(row["code"]), words.averaging(row["averaging"]),
          number(row["value"]), number(row["limit_max"]), words.verdict(row["verdict"]), row["clause"],
-         Mark(row["finding_id"][:12], "code")]
+         Mark(row["finding_id"][:12], "code", finding=row["finding_id"])]
         for row in over.head(300).iter_rows(named=True)
     ]  # fmt: skip
     heads = ("point", "date", "parameter", "averaging", "value", "limit", "verdict", "clause", "finding")

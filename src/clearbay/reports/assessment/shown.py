@@ -7,12 +7,16 @@ from typing import Any, Literal, TypeAlias
 
 @dataclass(frozen=True)
 class Mark:
-    """A cell with a role: a chip in a colour, a command or id in type of its own, a warning."""
+    """A cell with a role: a chip in a colour, a command or id in type of its own, a warning.
+
+    `finding` is the id of the finding that the cell speaks of, where pages can lead there.
+    """
 
     text: str
     role: Literal["chip", "code", "warn", "verdict"]
     colour: str = ""
     ink: str = ""
+    finding: str = ""
 
 
 Cell: TypeAlias = str | Mark

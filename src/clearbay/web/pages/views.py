@@ -6,6 +6,7 @@ from datetime import timedelta
 import pyarrow as pa
 from fastapi import APIRouter, Request, Response
 
+from clearbay.reports.assessment import furnace
 from clearbay.reports.assessment.shown import Section
 from clearbay.web import ribbon, standing
 from clearbay.web.figures import Picture
@@ -33,7 +34,14 @@ VIEWS = {
     "air": View("air", "air", (("day", 365), ("mda8", 365), ("1h", 8))),
     "water": View("water", "section", (("", 1100),)),
     "effluent": View("effluent", "effluent", (("day", 90), ("month", 400))),
-    "plant": View("plant", "stack", (("day", 90), ("24h", 90), ("1h", 4))),
+    "plant": View(
+        "plant",
+        "stack",
+        (
+            *((averaging, 62) for averaging in ("day", "24h", "max1h", "1h", "furnace_temperature", "exempt_pm")),
+            *((averaging, 400) for averaging in furnace.ALLOWANCES),
+        ),
+    ),
     "soil": View("soil", "soil", (("", 3700),)),
 }
 

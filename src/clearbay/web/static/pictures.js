@@ -49,7 +49,7 @@
 
   function config(place) {
     const base = isDark() || place.dataset.ground === "dark" ? given.dark : given.light;
-    const columns = place.clientWidth < 420 ? 2 : place.clientWidth < 800 ? 3 : 6;
+    const columns = place.clientWidth < 640 ? 2 : place.clientWidth < 800 ? 3 : 6;
     return { ...base, legend: { ...base.legend, columns } };
   }
 
