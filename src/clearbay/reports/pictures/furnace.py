@@ -85,12 +85,15 @@ def daily_bars(days: pl.DataFrame, levels: list[Level], words: dict[str, str], *
     ]
     y = alt.Y("v:Q", axis=alt.Axis(title=None, tickCount=4))
     bars = base.mark_bar().encode(x=x, y=y, color=colours(levels), tooltip=tips)
-    feet = base.mark_point(shape="diamond", filled=True, size=60, opacity=1).encode(
-        x=x, y="foot:Q", color=colours(levels), tooltip=tips
-    )
-    raw = base.mark_tick(thickness=2, color=NOT_EVALUABLE).encode(x=x, y="raw:Q", tooltip=tips)
+    layers = [bars]
+    # A layer without any value would leave the axis without an end.
+    if data["foot"].count():
+        feet = base.mark_point(shape="diamond", filled=True, size=60, opacity=1)
+        layers.append(feet.encode(x=x, y="foot:Q", color=colours(levels), tooltip=tips))
+    if data["raw"].count():
+        layers.append(base.mark_tick(thickness=2, color=NOT_EVALUABLE).encode(x=x, y="raw:Q", tooltip=tips))
     rule = base.mark_rule(color=EXCEEDED, strokeDash=[5, 3], strokeWidth=1.2).encode(y="max(limit):Q")
-    return _layered(height, bars, feet, raw, rule)
+    return _layered(height, *layers, rule)
 
 
 def tag_lanes(tags: pl.DataFrame, edges: pl.DataFrame, order: list[str], words: dict[str, str]) -> alt.LayerChart:
@@ -117,7 +120,14 @@ def tag_lanes(tags: pl.DataFrame, edges: pl.DataFrame, order: list[str], words: 
         .encode(
             x=x,
             x2="t2:T",
-            y=alt.Y("label:N", title=None, sort=order, axis=alt.Axis(labelOverlap=False, labelLimit=220)),
+            # All lanes in every month: one in which nothing was declared has no lanes of its own.
+            y=alt.Y(
+                "label:N",
+                title=None,
+                sort=order,
+                scale=alt.Scale(domain=order),
+                axis=alt.Axis(labelOverlap=False, labelLimit=220),
+            ),
             color=alt.Color("kind:N", scale=alt.Scale(range=[SPAN, "#4f86b8"])),
             tooltip=[
                 alt.Tooltip("label:N", title=""),
@@ -144,7 +154,8 @@ def gauges(budgets: pl.DataFrame, words: dict[str, str]) -> alt.LayerChart:
     base = alt.Chart(
         inline(budgets.with_columns(full=pl.lit(1.0)), numbers=["p", "used", "allowed", "share", "full"])
     ).transform_filter("datum.p == point")
-    y = alt.Y("name:N", title=None, sort=order, axis=alt.Axis(labelLimit=260, labelOverlap=False, domain=False))
+    axis = alt.Axis(labelLimit=260, labelOverlap=False, domain=False)
+    y = alt.Y("name:N", title=None, sort=order, scale=alt.Scale(domain=order), axis=axis)
     percent = alt.X("full:Q", title=None, axis=alt.Axis(format="%", tickCount=5))
     track = base.mark_bar(color=NOT_EVALUABLE, opacity=0.25, height=14).encode(x=percent, y=y)
     spent = base.mark_bar(height=14).encode(
