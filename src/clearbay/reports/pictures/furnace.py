@@ -106,6 +106,7 @@ def tag_lanes(tags: pl.DataFrame, edges: pl.DataFrame, order: list[str], words: 
     order : labels from top to bottom.
     words : `from`, `to`, `kind`, `hours`, `said`.
     """
+    kinds = sorted(tags["kind"].unique().to_list())
     x = alt.X("t:T", title=None, scale=alt.Scale(type="utc"), axis=alt.Axis(format=DAYS, tickCount=10, labelAngle=0))
     span = (
         alt.Chart(inline(edges, numbers=["p"], times=["t"]))
@@ -120,7 +121,7 @@ def tag_lanes(tags: pl.DataFrame, edges: pl.DataFrame, order: list[str], words: 
         .encode(
             x=x,
             x2="t2:T",
-            # All lanes in every month: one in which nothing was declared has no lanes of its own.
+            # All names in every month: an axis or a legend without any has no size.
             y=alt.Y(
                 "label:N",
                 title=None,
@@ -128,7 +129,7 @@ def tag_lanes(tags: pl.DataFrame, edges: pl.DataFrame, order: list[str], words: 
                 scale=alt.Scale(domain=order),
                 axis=alt.Axis(labelOverlap=False, labelLimit=220),
             ),
-            color=alt.Color("kind:N", scale=alt.Scale(range=[SPAN, "#4f86b8"])),
+            color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[SPAN, "#4f86b8"][: len(kinds)])),
             tooltip=[
                 alt.Tooltip("label:N", title=""),
                 _stamp("t", words["from"]),
