@@ -1,42 +1,17 @@
 """Pages in a real browser: they follow live values, nothing overflows a phone, and axe finds nothing serious."""
 
-import contextlib
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import uvicorn
-from axe_playwright_python.sync_playwright import Axe
+from browsing import CHROMIUM, serious, served
 from fake_live import FakeLive
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from clearbay.web.app import make_app
-from clearbay.web.settings import WebSettings
-
-CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed")]
 
 PAGES = ("/", "/points", "/points/wte-1?code=a21002", "/hall/wte", "/sites/village", "/air", "/water", "/effluent",
-         "/plant", "/soil", "/energy", "/bulletin", "/findings", "/loggers", "/no-such-page")  # fmt: skip
-
-
-@contextlib.contextmanager
-def served(live: FakeLive) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    app = make_app(live, None, WebSettings())
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+         "/plant", "/soil", "/energy", "/bulletin", "/findings", "/loggers", "/packets", "/plans",
+         "/no-such-page")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -50,21 +25,6 @@ def address(live_here: FakeLive) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        made = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield made
-        made.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    made = browser.new_page(viewport={"width": 1440, "height": 900})
-    yield made
-    made.close()
-
-
 DARK = ("/", "/points/wte-1?code=a21002", "/air", "/plant")
 """Pages that between them use every block: in the dark theme these are enough."""
 
@@ -74,13 +34,7 @@ def test_axe_finds_nothing_serious(page: Page, address: str, path: str, theme: s
     # Contrast is that of what stands, not of a line of news that is half faded in.
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang=en&theme={theme}")
-    found = Axe().run(page).response["violations"]
-    serious = [
-        f"{v['id']}: {v['help']}: {[n['html'][:160] for n in v['nodes'][:3]]}"
-        for v in found
-        if v["impact"] in ("serious", "critical", "moderate")
-    ]
-    assert serious == []
+    assert serious(page) == []
 
 
 @pytest.mark.parametrize("path", ["/points/wte-1?code=a21002", "/plant", "/energy"])

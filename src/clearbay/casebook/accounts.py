@@ -108,7 +108,12 @@ class Accounts:
             self.end_sessions(writer, account, "password changed")
 
     def set_role(self, writer: Writer, account: str, role: str) -> None:
-        """Give another role; it holds from the next request on."""
+        """Give another role; it holds from the next request on.
+
+        Raises
+        ------
+        CasebookError : there is no such account or role, or it is the last administrator.
+        """
         with self._database.writing():
             row = self._needed(account)
             if role != "admin":
@@ -127,6 +132,17 @@ class Accounts:
             self._keep_an_admin(row)
             self._enter(writer, account, row["role"], row["password"], disabled=True, what="account.disable")
             self.end_sessions(writer, account, "account disabled")
+
+    def enable(self, writer: Writer, account: str) -> None:
+        """Open an account again that was shut, with the role and the password it had.
+
+        Raises
+        ------
+        CasebookError : there is no such account.
+        """
+        with self._database.writing():
+            row = self._needed(account)
+            self._enter(writer, account, row["role"], row["password"], disabled=False, what="account.enable")
 
     def listed(self) -> Sequence[Account]:
         """All accounts by name."""

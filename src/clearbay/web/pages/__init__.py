@@ -21,6 +21,7 @@ PAGES = (
     "bulletin",
     "nuisance",
     "sign_in",
+    "accounts",
     "audit",
     "alarms",
 )
