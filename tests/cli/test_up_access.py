@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from clearbay.cli.root import main
@@ -12,4 +13,15 @@ def test_pages_for_other_machines_need_an_account_and_nothing_is_begun_without(t
     done = CliRunner().invoke(main, [*arguments, "--web-host", "0.0.0.0"])
     assert done.exit_code == 2
     assert "clearbay account add" in done.output
+    assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["bay.example.org", "ftp://bay.example.org", "https://", "https://[::1", "https://a:b@x.org", "https://x.org?y=1"],
+)
+def test_a_public_address_that_nobody_could_open_is_refused(tmp_path: Path, url: str) -> None:
+    done = CliRunner().invoke(main, ["up", str(EXAMPLE), "--data", str(tmp_path), "--public-url", url, "--lang", "zh"])
+    assert done.exit_code == 2
+    assert "不是网址" in done.output
     assert not (tmp_path / "store").exists()

@@ -9,6 +9,7 @@ from clearbay.district import District, read_district
 from clearbay.fleet.clock import BEIJING
 from clearbay.hj212 import Version
 from clearbay.platform.demo_fleet import DemoFleet, demo_fleet
+from clearbay.platform.demonstration import resent
 
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "examples" / "district"
 START = datetime(2026, 3, 15, tzinfo=BEIJING)
@@ -51,6 +52,19 @@ def test_the_furnace_goes_into_2111_where_the_version_has_it(made: DemoFleet):
     assert (second.version, second.furnace) == (Version.V2025, True)
     assert next(c for c in first.channels if c.code == "a01901").only == ("2011", "2051")
     assert next(c for c in second.channels if c.code == "a01901").only == ()
+
+
+def test_both_furnaces_have_a_history_of_five_minute_means_in_what_their_version_knows(made: DemoFleet):
+    first, second = made.plan.loggers[:2]
+    assert first.history["2051"] == second.history["2111"] == timedelta(days=6)
+    assert first.minutes == 5
+    assert first.history_codes == {"2051": ("a01901",)}  # and nothing else of its minutes: the rest comes by the hour
+    assert "2111" not in first.history
+    assert second.history_codes == {}
+
+
+def test_what_is_sent_again_after_a_restart_is_whole(made: DemoFleet):
+    assert all(logger.history_codes == {} for logger in resent(made).loggers)
 
 
 def test_operators_declare_what_the_districts_log_says(district: District, made: DemoFleet):

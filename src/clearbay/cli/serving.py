@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
+from urllib.parse import urlsplit
 
 import uvicorn
 
 from clearbay.casebook import Casebook
 from clearbay.cli.language import Language
 from clearbay.platform.live import Live
-from clearbay.vocabulary.errors import ClearbayError
+from clearbay.vocabulary.errors import ClearbayError, SaidInBoth
 from clearbay.web.app import make_app
 from clearbay.web.security import refuse_without_accounts
 from clearbay.web.settings import WebSettings
@@ -20,6 +21,10 @@ LEAVE_WITHIN_S = 2
 
 class PortTaken(ClearbayError):
     """Something else listens where the pages were to be served."""
+
+
+class NoPublicUrl(SaidInBoth):
+    """What is given as the public address is none that readers could open."""
 
 
 class _Server(uvicorn.Server):
@@ -38,7 +43,13 @@ def settings_for(
     Raises
     ------
     AccountsWanted : other machines could reach the pages and there is no account yet.
+    NoPublicUrl : the public address is none.
     """
+    if public_url and not _is_address(public_url):
+        raise NoPublicUrl(
+            f"--public-url {public_url!r} is no address of pages; write it as https://bay.example.org",
+            f"--public-url {public_url!r} 不是网址；请写成 https://bay.example.org",
+        )
     settings = WebSettings(
         host=host,
         port=port,
@@ -49,6 +60,16 @@ def settings_for(
     )
     refuse_without_accounts(casebook, settings)
     return settings
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+    # A QR code and notices add paths of their own; a query or a name and password would be lost or told to all.
+    return parts.scheme in ("http", "https") and named and not (parts.query or parts.fragment or parts.username)
 
 
 @contextlib.asynccontextmanager

@@ -28,7 +28,11 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--port", default=9212, show_default=True, help="The gateway's port; 0 takes any free one.")
 @click.option("--web-host", default="127.0.0.1", show_default=True, help="Where the pages are served.")
 @click.option("--web-port", default=8080, show_default=True, help="The pages' port; 0 takes any free one.")
-@click.option("--public-url", default="", help="How readers outside reach the pages (for the QR code).")
+@click.option(
+    "--public-url",
+    default="",
+    help="How readers outside reach the pages, such as https://bay.example.org: for the QR code and for notices.",
+)
 @click.option("--trusted-host", multiple=True, help="A further name that readers reach the pages by; may be repeated.")
 @language_option
 @speaks_of_errors

@@ -207,6 +207,8 @@ class Logger:
     ) -> list[tuple[bytes, bytes]]:
         """The frames of a period, each with its QN."""
         channels = packets.channels_of(self.plan, cn)
+        if answered and start < self._clock.start and cn in self.plan.history_codes:
+            channels = tuple(c for c in channels if c.source_code in self.plan.history_codes[cn])
         if not channels:
             return []
         values = self._values(channels, start, period_s)

@@ -44,7 +44,8 @@ class LoggerPlan:
     `minutes` is the length of its minute data [min], `hours` the step of its hour data [h] (4 for river stations),
     `real_time_s` that of real-time data. `on_days` are (month, day) of yearly samples, sent as day data in place of
     daily ones. `stamps_end`: it stamps periods with their end, as many 2005 devices do. `delay_s` is how long after
-    a period its packet is sent. `history` says for this logger what the fleet's says for all.
+    a period its packet is sent. `history` says for this logger what the fleet's says for all; `history_codes` are the
+    source's codes that a command's history is limited to, where it is.
     """
 
     mn: str
@@ -62,6 +63,7 @@ class LoggerPlan:
     stamps_end: bool = False
     delay_s: float = 2.0
     history: Mapping[str, timedelta] = field(default_factory=dict)
+    history_codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.minutes and self.minutes not in MINUTE_INTERVALS:

@@ -27,14 +27,17 @@ SPREAD_S = 8.0  # loggers send within so many seconds after a period
 _PLANT_EVENTS_LAST = timedelta(days=120)  # so long after its file's start a plant's events are still those of the file
 
 SHORT: Mapping[str, Mapping[str, timedelta]] = {
-    "wte_plant": {HOUR: timedelta(days=10), DAY: timedelta(days=10), FURNACE: timedelta(days=3)},
+    "wte_plant": {HOUR: timedelta(days=10), DAY: timedelta(days=10), FURNACE: timedelta(days=6)},
     "sewage_station": {HOUR: timedelta(days=10), DAY: timedelta(days=10)},
     "air_station": {HOUR: timedelta(days=30), DAY: timedelta(days=30)},
     "river_section": {HOUR: timedelta(days=30), DAY: timedelta(days=30)},
     "lake_section": {HOUR: timedelta(days=30), DAY: timedelta(days=30)},
     "soil_plot": {DAY: timedelta(days=3 * 366)},
 }
-"""What loggers send before anything else, by kind of site, so that pages have something to show at once."""
+"""What loggers send before anything else, by kind of site, so that pages have something to show at once.
+
+A logger that knows no 2111 (before HJ 212-2025) sends the mean furnace temperature in its minute data; of these its
+history has that temperature alone."""
 
 _DECIMALS = {
     "a34013": 2, "a21026": 2, "a21002": 2, "a21024": 2, "a21005": 2, "a21001": 2, "a19001": 2, "a00000": 2,
@@ -198,8 +201,16 @@ def _logger(
         on_days=(SOIL_SAMPLE_DAY,) if is_soil else (),
         stamps_end=any(row.label == "end" for row in rows),
         delay_s=1.0 + SPREAD_S * (zlib.crc32(entry.mn.encode()) % 1000) / 1000,
-        history=history.get(kind, {}),
+        history=_spoken(history.get(kind, {}), version),
+        history_codes={} if version is Version.V2025 else {MINUTE: (MEAN_FURNACE,)},
     ), left_out
+
+
+def _spoken(history: Mapping[str, timedelta], version: Version) -> Mapping[str, timedelta]:
+    """The history in commands that a version knows: before 2025 furnace temperatures go into minute data."""
+    if version is Version.V2025 or FURNACE not in history:
+        return history
+    return {MINUTE if cn == FURNACE else cn: span for cn, span in history.items()}
 
 
 def _decimals(code: str, kind: str) -> int:

@@ -30,7 +30,8 @@ SENT_AGAIN = timedelta(hours=2)
 STEERING = "fleet.sock"
 """Name of the socket in the data folder that faults are asked for over."""
 
-HISTORY_WITHIN_S = 300.0
+HISTORY_WITHIN_S = 900.0
+"""Patience with a slow machine; it is a matter of a minute where nothing else runs."""
 
 
 class Demonstration:
@@ -141,7 +142,7 @@ def undeclared(district: District, declared: Sequence[Tag], until: datetime) -> 
 def resent(made: DemoFleet) -> FleetPlan:
     """Give the plan of a fleet that goes on: of its history only the last hours are sent again."""
     again = dict.fromkeys(DATA_CNS, SENT_AGAIN)
-    return FleetPlan(tuple(replace(logger, history=again) for logger in made.plan.loggers))
+    return FleetPlan(tuple(replace(logger, history=again, history_codes={}) for logger in made.plan.loggers))
 
 
 def last_received(folder: Path) -> datetime | None:

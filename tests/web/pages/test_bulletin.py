@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fake_live import FakeLive
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -109,3 +110,13 @@ def test_the_same_report_twice_is_held_off(resident: TestClient) -> None:
 def test_a_form_of_another_page_is_not_taken(resident: TestClient, book: Casebook) -> None:
     assert resident.post("/bulletin/report", data=SAID).status_code == 403
     assert not book.nuisances.listed()
+
+
+def test_the_code_holds_the_public_address_and_says_so_where_it_does_not(live: FakeLive) -> None:
+    public = WebSettings(public_url="https://bay.example.org/")
+    page = TestClient(make_app(live, None, public), base_url="http://127.0.0.1").get("/bulletin?lang=en").text
+    assert 'href="https://bay.example.org/bulletin"' in page
+    assert 'data-testid="near"' not in page
+    page = TestClient(make_app(live, None, WebSettings()), base_url="http://127.0.0.1").get("/bulletin?lang=en").text
+    assert 'href="http://127.0.0.1/bulletin"' in page
+    assert "leads only to this very machine" in page

@@ -2,7 +2,9 @@
 
 import json
 import re
+from dataclasses import replace
 
+import pytest
 from fake_live import FakeLive
 from fastapi.testclient import TestClient
 
@@ -40,6 +42,30 @@ def test_each_line_stands_with_its_state(client: TestClient) -> None:
     page = client.get("/hall/wte?lang=en").text
     assert "Normal operation" in page
     assert "CEMS maintenance" in page
+
+
+def test_a_furnace_without_a_tag_in_force_counts_as_running(client: TestClient, live: FakeLive) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(type(live), "tags", lambda *_: [])
+        page = client.get("/hall/wte?lang=en").text
+        assert page.count("Running, no tag in force") == 2
+        assert "运行中（无标记）" in client.get("/hall/wte?lang=zh").text
+        cold = [replace(one, value=640.0) if one.code == "a01901" else one for one in live.latest("wte-1")]
+        other = live.latest("wte-2")
+        patched.setattr(type(live), "latest", lambda _, point: cold if point == "wte-1" else other)
+        assert client.get("/hall/wte?lang=en").text.count("Running, no tag in force") == 1
+
+
+def test_before_the_first_hour_of_a_day_the_figures_are_those_of_the_day_before(
+    client: TestClient, live: FakeLive
+) -> None:
+    assert "Waste burnt today" in client.get("/hall/wte?lang=en").text
+    whole = live.energy
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(
+            type(live), "energy", lambda _, site, start, end: whole(site, start, end) if end < live.now() else None
+        )
+        assert "Waste burnt yesterday" in client.get("/hall/wte?lang=en").text
 
 
 def test_a_site_without_a_stack_has_no_hall_screen(client: TestClient) -> None:

@@ -16,7 +16,7 @@ from clearbay.web.layout.formats import day, series_of
 from clearbay.web.layout.page import live_of, render, words_of
 from clearbay.web.news import finding_line
 from clearbay.web.point_now import Value, best_of, leading_values
-from clearbay.web.source import Latest, Live, PointEntry, Site
+from clearbay.web.source import Energy, Latest, Live, PointEntry, Site
 from clearbay.web.text import Text
 
 router = APIRouter()
@@ -69,6 +69,8 @@ class Line:
     furnace: Value | None
     values: Sequence[Value]
     tags: Sequence[Tag]
+    runs: bool
+    """Whether it counts as running normally: its temperature comes, and no furnace tag is in force."""
 
 
 @router.get("/hall/{site_id}")
@@ -87,7 +89,7 @@ def hall(request: Request, site_id: str) -> Response:
     values = {key: _value(series, latest) for key, series in feeds[first].items()}
     svg = diagram(values, site.name.zh, site.name.en, only=drawn, titled=False)
     now = live.now()
-    start, _ = day(now, live.district().zone)
+    energy_of, energy = _figures(live, site_id, now)
     return render(
         request,
         "hall.html.j2",
@@ -95,11 +97,22 @@ def hall(request: Request, site_id: str) -> Response:
         lines=lines,
         drawing=svg,
         feeds={point: {key: _told(series, key) for key, series in slots.items()} for point, slots in feeds.items()},
-        energy=live.energy(site_id, start, now),
+        energy=energy,
+        energy_of=energy_of,
         news=_news(live, site, t),
         over=_exceeded(live, points),
         scale=(COLDEST, LEGAL, HOTTEST),
     )
+
+
+def _figures(live: Live, site_id: str, now: datetime) -> tuple[str, Energy | None]:
+    """Figures of today, or of yesterday while no hour of today has come: which day, and the figures."""
+    start, _ = day(now, live.district().zone)
+    found = live.energy(site_id, start, now)
+    if found is not None and found.waste_t is not None:
+        return "today", found
+    before, _ = day(start - timedelta(hours=1), live.district().zone)
+    return "yesterday", live.energy(site_id, before, start)
 
 
 def _exceeded(live: Live, points: Sequence[PointEntry]) -> list[str]:
@@ -113,7 +126,13 @@ def _line(live: Live, point: PointEntry) -> Line:
     values = leading_values(live, point)
     furnace = next((v for v in values if v.latest.code == "a01901"), None)
     rest = [v for v in values if v is not furnace]
-    return Line(point, furnace, rest, standing.standing_tags(live, point.point_id))
+    tags = standing.standing_tags(live, point.point_id)
+    runs = (
+        all(str(tag.kind) != "furnace" for tag in tags)
+        and furnace is not None
+        and (furnace.latest.value or 0.0) >= LEGAL
+    )
+    return Line(point, furnace, rest, tags, runs)
 
 
 Series = tuple[tuple[tuple[str, str], ...], Feed]
