@@ -16,10 +16,12 @@ import pyarrow.compute as pc
 
 from clearbay.assess import findings as findings_module
 from clearbay.assess.superseding import supersede
-from clearbay.platform.judging import Judging, bounds, closed_by, judged_of
+from clearbay.platform.judging import Judging, bounds, closed_by, judged_of, of_days
 from clearbay.platform.store_values import FURNACE, values
-from clearbay.platform.withdrawing import HOUR, emptied, withdrawn
+from clearbay.platform.withdrawing import HOUR as HOURLY
+from clearbay.platform.withdrawing import emptied, withdrawn
 from clearbay.platform.work import LATE_S, Dirty, Work, days, over, runs
+from clearbay.platform.year_values import year_values
 from clearbay.store import Store, StoreFull, reading
 from clearbay.store.changed import changed, forget
 from clearbay.store.judged import Judged
@@ -30,8 +32,10 @@ LOG = logging.getLogger(__name__)
 
 HOUR_S, DAY_S = 3600, 86400
 
-LONG_S = 32 * DAY_S
-"""Windows longer than this (quarters, years) are judged with their year, once its days have been."""
+LONG_S = 2 * DAY_S
+"""Windows longer than this (months, quarters, years) are judged with their year, once its days have been."""
+
+HOUR = timedelta(hours=1)
 
 REACH = timedelta(days=1)
 """Moving means of a day reach into the day before."""
@@ -95,7 +99,7 @@ class Continuous:
     def touch(self, points: Iterable[str], start: datetime, end: datetime | None) -> None:
         """Mark the days that a tag or another declaration reaches over. May be called from any thread."""
         judging, now = self._judging(), self._now()
-        for point_id in points:
+        for point_id in [one for point in points for one in judging.judged_by(point)]:
             zone = judging.zone(point_id)
             day, until = local_date(start, zone), local_date(min(end or now, now), zone)
             with self._lock:
@@ -158,6 +162,9 @@ class Continuous:
                 continue
             self._work.waiting.discard((point, hour))
             start = datetime.fromtimestamp(hour, UTC)
+            if start + HOUR > self._now():
+                # A logger whose clock is ahead: its hour is judged once it is over here, too.
+                self._work.early.add((point, hour))
             self._mark_day(judging, point, start)
             if judging.moves(point):
                 self._mark_day(judging, point, start + REACH)
@@ -181,12 +188,13 @@ class Continuous:
 
     def _mark_day(self, judging: Judging, point: str, moment: datetime) -> None:
         """Mark the day a moment lies in: now, or once it is over when it has not begun."""
-        zone = judging.zone(point)
-        day = local_date(moment, zone)
-        if moment <= self._now() or day <= local_date(self._now(), zone):
-            self._work.days.add((point, day))
-        else:
-            self._work.later[point, day] = over(day, zone)
+        for one in judging.judged_by(point):
+            zone = judging.zone(one)
+            day = local_date(moment, zone)
+            if moment <= self._now() or day <= local_date(self._now(), zone):
+                self._work.days.add((one, day))
+            else:
+                self._work.later[one, day] = over(day, zone)
 
     def _mark_due(self) -> None:
         """Hours that have not come serve by their minutes some time after their end; days that are over are whole."""
@@ -198,6 +206,10 @@ class Continuous:
         for point, hour in late:
             self._mark_day(judging, point, datetime.fromtimestamp(hour, UTC))
         self._work.waiting -= late
+        whole = {(point, hour) for point, hour in self._work.early if hour + HOUR_S <= now}
+        for point, hour in whole:
+            self._mark_day(judging, point, datetime.fromtimestamp(hour, UTC))
+        self._work.early -= whole
         ended = {dirty for dirty, at in self._work.later.items() if at < now}
         self._work.days |= ended
         for dirty in ended:
@@ -295,14 +307,13 @@ class Continuous:
     def _judge_run(self, judging: Judging, first: date, last: date, zone: str, points: list[str], now: datetime) -> int:
         """Judge some points over days that follow one another."""
         start, end = bounds(first, zone)[0], bounds(last, zone)[1]
-        table = values(self._store, judging.district, points, start - REACH, end)
+        table = values(self._store, judging.district, judging.with_furnaces(points), start - REACH, end)
         try:
             made = judged_of(judging, table, points, first, last, now)
         except ClearbayError as error:
             LOG.warning("%s to %s, %s: %s", first, last, ", ".join(points), error)
             return 0
-        kept = made.filter(pc.less_equal(made["period_s"], LONG_S))
-        found = self._enter(closed_by(kept, now), points, start - REACH, end)
+        found = self._enter(of_days(made, LONG_S), points, start - REACH, end, now)
         found += self._withdraw(made, points, start, end, now)
         for point, day in self._work.changed & {(point, day) for point in points for day in days(first, last)}:
             found += self._empty(made, point, *bounds(day, zone), f"period_s <= {LONG_S}", now)
@@ -314,14 +325,13 @@ class Continuous:
             zone = judging.zone(point)
             first, last = date(year, 1, 1), min(date(year, 12, 31), local_date(now, zone))
             start, end = bounds(first, zone)[0], bounds(last, zone)[1]
-            table = values(self._store, judging.district, [point], start, end, minutes=False)
+            table = year_values(self._store, judging, point, start, end)
             try:
                 made = judged_of(judging, table, [point], first, last, now)
             except ClearbayError as error:
                 LOG.warning("%s of %s: %s", year, point, error)
             else:
-                long = closed_by(made.filter(pc.greater(made["period_s"], LONG_S)), now)
-                found += self._enter(long, [point], start, end)
+                found += self._enter(made.filter(pc.greater(made["period_s"], LONG_S)), [point], start, end, now)
                 if (point, year) in self._work.changed_years:
                     found += self._empty(made, point, start, end, f"period_s > {LONG_S}", now)
             self._work.years.discard((point, year))
@@ -333,7 +343,7 @@ class Continuous:
     def _withdraw(self, made: pa.Table, points: Sequence[str], start: datetime, end: datetime, now: datetime) -> int:
         """Supersede hours that stand as exceeded and were not found again."""
         standing = self._judged.select(
-            ["point_id IN (SELECT unnest(?))", "time >= ?", "time < ?", f"averaging = '{HOUR}'"],
+            ["point_id IN (SELECT unnest(?))", "time >= ?", "time < ?", f"averaging = '{HOURLY}'"],
             [list(points), start, end],
             standing=[("verdict", "exceeded")],
         )
@@ -354,15 +364,15 @@ class Continuous:
             self._tell(news)
         return int(news.num_rows)
 
-    def _enter(self, made: pa.Table, points: Sequence[str], start: datetime, end: datetime) -> int:
+    def _enter(self, made: pa.Table, points: Sequence[str], start: datetime, end: datetime, now: datetime) -> int:
         if made.num_rows == 0:
             return 0
         standing = self._judged.select(
-            ["point_id IN (SELECT unnest(?))", "time >= ?", "time < ?"],
-            [list(points), start, end],
+            ["point_id IN (SELECT unnest(?))", "(time >= ? AND time < ? OR finding_id IN (SELECT unnest(?)))"],
+            [list(points), start, end, made.filter(pc.less(made["time"], start))["finding_id"].to_pylist()],
             columns=STANDING,
         )
-        return self._enter_news(supersede(standing, made))
+        return self._enter_news(supersede(standing, closed_by(made, now, set(standing["finding_id"].to_pylist()))))
 
 
 STANDING = (

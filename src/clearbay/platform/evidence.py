@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from clearbay.hj212.primitives import digest as digest_of
 from clearbay.platform.history import instant
-from clearbay.platform.store_values import HOUR_S
 from clearbay.store import Store, Verdict, reading
 from clearbay.store.anew import Keys, decode_anew
 from clearbay.store.dialects import Numbers, changes, redecoded, slots_at
@@ -20,9 +19,6 @@ from clearbay.store.ulid import packet_ids
 
 PERIODIC = (2031, 2041, 2051, 2061, 2111)
 """Commands whose values have a period; real-time values are not judged."""
-
-FINE = (2051, 2111)
-"""Those of them whose periods are shorter than an hour."""
 
 KEY = ("series", "time", "period_s", "statistic")
 SAID = ("value", "text", "flag", "quality")
@@ -53,32 +49,29 @@ class Evidence:
     """Values decoded anew, and how they stand to those of the store.
 
     `rows` are what is to be judged: point_id, code, basis, statistic and the columns of a value; values of packets that
-    no key opened are in them as the store has them, and `sealed` says of how many packets of which logger. `inputs`
-    values stand in the store, `checked` of them came out of their packets the same; `opened` packets were encrypted.
+    no key opened are in them as the store has them, and `sealed` gives the numbers of those with their logger's MN.
+    `inputs` values stand in the store, `checked` of them came out of their `packets` the same; `opened` were encrypted.
     """
 
     rows: pl.DataFrame
     inputs: int
     checked: int
-    packets: int
-    opened: int
-    sealed: Mapping[str, int]
+    packets: frozenset[int]
+    opened: frozenset[int]
+    sealed: Mapping[int, str]
     differences: tuple[Difference, ...]
 
 
-def evidence(
-    store: Store, points: Sequence[str], start: datetime, end: datetime, keys: Keys, *, minutes: bool = True
-) -> Evidence:
+def evidence(store: Store, points: Sequence[str], start: datetime, end: datetime, keys: Keys) -> Evidence:
     """Decode all packets of some points that bring values from `start` to before `end`, and compare each value.
 
     Every packet is decoded with the channel map and the length of minute data that held when it came, or when its
-    logger's packets were last decoded anew. `minutes` says whether means finer than an hour are wanted.
+    logger's packets were last decoded anew.
     """
-    shortest = 1 if minutes else HOUR_S
     con = store.cursor()
     try:
-        standing = _standing(store, con, points, start, end, shortest)
-        packets = _packets(store, con, points, standing["packet"].unique().to_list(), start, end, minutes=minutes)
+        standing = _standing(store, con, points, start, end)
+        packets = _packets(store, con, points, standing["packet"].unique().to_list(), start, end)
         numbers = Numbers(con)
         decoded, opened, sealed, refused = _decoded(con, packets, numbers, keys)
     finally:
@@ -86,7 +79,7 @@ def evidence(
     names = {number: (one.point_id, one.code, one.basis) for one, number in numbers.series.items()}
     mine = [number for number, (point, _, _) in names.items() if point in set(points)]
     inside = (pl.col("series").is_in(mine)) & (pl.col("time") >= _naive(start)) & (pl.col("time") < _naive(end))
-    decoded = decoded.filter(inside & (pl.col("period_s") >= shortest))
+    decoded = decoded.filter(inside & (pl.col("period_s") > 0))
     told = _Telling(store, packets, names)
     unopened = pl.col("packet").is_in(list(sealed))
     open_to_check = standing.filter(~unopened)
@@ -95,15 +88,28 @@ def evidence(
     # What no key opens is judged as it stands: the rest of the day can still be checked.
     judged = pl.concat([_last(decoded), standing.filter(unopened).select(list(ROW))])
     judged = _last(judged).filter(pl.col("text").is_not_null())
-    by_logger = packets.filter(pl.col("number").is_in(list(sealed))).group_by("mn").len()
+    closed = packets.filter(pl.col("number").is_in(list(sealed)))
     return Evidence(
         _named(judged, names),
         standing.filter(pl.col("text").is_not_null()).height,
         same,
-        packets.height,
-        len(opened),
-        dict(sorted(by_logger.rows())),
+        frozenset(packets["number"].to_list()),
+        frozenset(opened),
+        dict(closed.select("number", "mn").rows()),
         tuple(differences),
+    )
+
+
+def together(parts: Sequence[Evidence]) -> Evidence:
+    """Join evidence over spans that follow one another."""
+    return Evidence(
+        pl.concat([one.rows for one in parts]),
+        sum(one.inputs for one in parts),
+        sum(one.checked for one in parts),
+        frozenset[int]().union(*(one.packets for one in parts)),
+        frozenset[int]().union(*(one.opened for one in parts)),
+        {number: mn for one in parts for number, mn in one.sealed.items()},
+        tuple(dict.fromkeys(difference for one in parts for difference in one.differences)),
     )
 
 
@@ -111,11 +117,11 @@ def evidence(
 
 
 def _standing(
-    store: Store, con: duckdb.DuckDBPyConnection, points: Sequence[str], start: datetime, end: datetime, shortest: int
+    store: Store, con: duckdb.DuckDBPyConnection, points: Sequence[str], start: datetime, end: datetime
 ) -> pl.DataFrame:
     where = (
         "series IN (SELECT series FROM book.series WHERE point_id IN (SELECT unnest($points))) "
-        f"AND time >= {instant(start)} AND time < {instant(end)} AND period_s >= {shortest}"
+        f"AND time >= {instant(start)} AND time < {instant(end)} AND period_s > 0"
     )
     inner = reading.union(store.manifest, store.folder, "observations", where)
     table = con.sql(
@@ -128,19 +134,18 @@ def _standing(
 
 def _packets(
     store: Store, con: duckdb.DuckDBPyConnection, points: Sequence[str], named: Sequence[int], start: datetime,
-    end: datetime, *, minutes: bool,
+    end: datetime,
 ) -> pl.DataFrame:  # fmt: skip
     """Packets that values name, and accepted ones that by logger and time should have brought values."""
     rows = con.execute(
         "SELECT DISTINCT mn FROM book.channels WHERE point_id IN (SELECT unnest(?))", [list(points)]
     ).fetchall()
     loggers = {mn for (mn,) in rows} | {point.rpartition(":")[0] for point in points if ":" in point}
-    commands = [cn for cn in PERIODIC if minutes or cn not in FINE]
     con.register("named", pa.table({"number": pa.array(named, pa.int64())}))
     con.register("loggers", pa.table({"mn": pa.array(sorted(loggers), pa.string())}))
     where = (
         "number IN (SELECT number FROM named) OR "
-        f"(verdict = {int(Verdict.ACCEPTED)} AND cn IN ({', '.join(map(str, commands))}) "
+        f"(verdict = {int(Verdict.ACCEPTED)} AND cn IN ({', '.join(map(str, PERIODIC))}) "
         f"AND sent_at BETWEEN {int(start.timestamp())} AND {int((end + DAY).timestamp())} "
         "AND mn IN (SELECT mn FROM loggers))"
     )

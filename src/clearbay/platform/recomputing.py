@@ -1,7 +1,8 @@
 """A finding of the store made anew: the packets behind it decoded again, each value compared, and judged again."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
@@ -9,10 +10,11 @@ import pyarrow.compute as pc
 
 from clearbay.assess.findings import SCHEMA, Verdict
 from clearbay.platform.continuous import LONG_S, REACH
-from clearbay.platform.evidence import Difference, evidence
+from clearbay.platform.evidence import Difference, evidence, together
 from clearbay.platform.judging import Judging, bounds, made_of
 from clearbay.platform.store_values import shaped
 from clearbay.platform.withdrawing import HOUR, emptied, withdrawn
+from clearbay.platform.year_values import base_s, on_base, spans
 from clearbay.store import Store
 from clearbay.store.anew import Keys
 from clearbay.store.judged import plain_type
@@ -65,7 +67,13 @@ def remake(store: Store, judging: Judging, stored: Mapping[str, object], keys: K
     first, last = _span(start, period, zone)
     short = period <= LONG_S
     begin, end = bounds(first, zone)[0] - (REACH if short else timedelta()), bounds(last, zone)[1]
-    found = evidence(store, [point], begin, end, keys, minutes=short)
+    points = judging.with_furnaces([point])
+    if short:
+        found = evidence(store, points, begin, end, keys)
+    else:
+        base = base_s(judging, point)
+        parts = [evidence(store, points, *span, keys) for span in spans(begin, end)]
+        found = together([replace(one, rows=on_base(one.rows, judging, base)) for one in parts])
     assessed = stored["assessed_at"]
     assert isinstance(assessed, datetime)
     made = made_of(judging, shaped(found.rows, judging.district), [point], first, last, assessed)
@@ -75,8 +83,8 @@ def remake(store: Store, judging: Judging, stored: Mapping[str, object], keys: K
         differing = (*differing, PACKETS)
     windows = () if again is None else _windows(stored, again)
     return Remade(
-        again, differing, found.inputs, found.checked, found.packets, found.opened, found.sealed,
-        (*found.differences, *windows),
+        again, differing, found.inputs, found.checked, len(found.packets), len(found.opened),
+        dict(sorted(Counter(found.sealed.values()).items())), (*found.differences, *windows),
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def values(
     -------
     `assess.observations.SCHEMA`; `source` is 0 and `row` the number of the packet that a value came in.
     """
-    return shaped(_rows(store, points, start, end, as_of, 1 if minutes else HOUR_S), district)
+    return shaped(rows_of(store, points, start, end, as_of, 1 if minutes else HOUR_S), district)
 
 
 def shaped(found: pl.DataFrame, district: District) -> pa.Table:
@@ -74,13 +74,24 @@ def shaped(found: pl.DataFrame, district: District) -> pa.Table:
     return _as_schema(levelled)
 
 
-def _rows(
-    store: Store, points: Sequence[str], start: datetime, end: datetime, as_of: datetime | None, shortest_s: int
+def rows_of(
+    store: Store,
+    points: Sequence[str],
+    start: datetime,
+    end: datetime,
+    as_of: datetime | None,
+    shortest_s: int,
+    lone_below: int | None = None,
 ) -> pl.DataFrame:
-    """Observations with the numbers of their packets; instants of real-time data are left to pages."""
+    """Observations with the numbers of their packets; instants of real-time data are left to pages.
+
+    Parameters
+    ----------
+    lone_below : of means finer than this [s] only those whose hour did not come itself, and none of furnaces.
+    """
     con = store.cursor()
     conditions = [
-        "series IN (SELECT series FROM book.series WHERE point_id IN (SELECT unnest(?)))",
+        "series IN (SELECT series FROM book.series WHERE point_id IN (SELECT unnest($points)))",
         f"time >= {_instant(start)}",
         f"time < {_instant(end)}",
         f"period_s >= {shortest_s}",
@@ -89,20 +100,37 @@ def _rows(
     if as_of is not None:
         conditions.append(f"received_at <= {_instant(as_of)}")
     inner = reading.union(store.manifest, store.folder, "observations", " AND ".join(conditions))
-    parts = inner.count("?")
+    asked = f"SELECT * FROM ({inner})" if lone_below is None else _lone(inner, lone_below)
     query = (
         f"SELECT point_id, code, basis, time, period_s, value, text, flag, quality, packet FROM ("
-        f"SELECT * FROM ({inner}) QUALIFY row_number() OVER "
-        "(PARTITION BY series, time, period_s, statistic ORDER BY revision DESC) = 1) "
-        "JOIN book.series USING (series) WHERE text IS NOT NULL"
+        f"{asked} {LAST}) JOIN book.series USING (series) WHERE text IS NOT NULL"
     )
     try:
-        table = con.sql(query, params=[list(points)] * parts).to_arrow_table()
+        table = con.sql(query, params={"points": list(points)}).to_arrow_table()
     finally:
         con.close()
     frame = pl.from_arrow(table)
     assert isinstance(frame, pl.DataFrame)
     return frame.with_columns(statistic=pl.lit("avg"))
+
+
+LAST = "QUALIFY row_number() OVER (PARTITION BY series, time, period_s, statistic ORDER BY revision DESC) = 1"
+
+
+def _lone(inner: str, base: int) -> str:
+    """Rows of `base` [s] and longer, and finer ones of the hours that did not come themselves; none of furnaces."""
+    furnace = " OR ".join(f"starts_with(code, '{code}')" for code in FURNACE)
+    fine = (
+        f"SELECT f.* FROM (SELECT * FROM ({inner}) WHERE period_s < {base}) f "
+        f"ANTI JOIN (SELECT series FROM book.series WHERE {furnace}) heat USING (series)"
+    )
+    if base == HOUR_S:
+        fine += " ANTI JOIN hours h ON h.series = f.series AND h.time = time_bucket(INTERVAL 1 HOUR, f.time)"
+    return (
+        f"WITH hours AS (SELECT series, time FROM (SELECT * FROM ({inner}) WHERE period_s = {HOUR_S} {LAST}) "
+        "WHERE text IS NOT NULL) "
+        f"SELECT * FROM (SELECT * FROM ({inner}) WHERE period_s >= {base} UNION ALL {fine})"
+    )
 
 
 def one_level(frame: pl.DataFrame) -> pl.DataFrame:

@@ -25,6 +25,8 @@ class Work:
     years: set[tuple[str, int]] = field(default_factory=set)
     waiting: set[tuple[str, int]] = field(default_factory=set)
     """(point, start of the hour [s]) that minutes came of and the hour did not."""
+    early: set[tuple[str, int]] = field(default_factory=set)
+    """(point, start of the hour [s]) that came before it was over."""
     changed: set[Dirty] = field(default_factory=set)
     """Days whose values may have been taken away: what stands on them and does not come out again is superseded."""
     changed_years: set[tuple[str, int]] = field(default_factory=set)
