@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from clearbay.vocabulary.tags import Tag
 from clearbay.web import standing
 from clearbay.web.layout.formats import series_of
+from clearbay.web.running_class import RunningClass, running_class
 from clearbay.web.source import Latest, Live, PointEntry
 
 LEADING: Mapping[str, Sequence[str]] = {
@@ -67,6 +68,8 @@ class PointNow:
     values: Sequence[Value]
     level: Mapping[str, object] | None
     tags: Sequence[Tag]
+    provisional: RunningClass | None = None
+    """Of a section without a month's class yet: that of the month so far."""
 
 
 def values_of(live: Live, point_id: str) -> list[Value]:
@@ -108,4 +111,5 @@ def now_of(live: Live, point: PointEntry) -> PointNow:
     leading = leading_values(live, point)
     code, averaging = CLASSES.get(point.kind, ("", ""))
     level = standing.newest(live, point.point_id, code, averaging) if code else None
-    return PointNow(point, leading, level, standing.standing_tags(live, point.point_id))
+    provisional = running_class(live, point.point_id) if point.kind == "section" and level is None else None
+    return PointNow(point, leading, level, standing.standing_tags(live, point.point_id), provisional)

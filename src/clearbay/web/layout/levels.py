@@ -40,10 +40,15 @@ def level_of(row: Mapping[str, object] | None, t: Text) -> Level:
     if code == "aqi":
         return _air_level(str(row["standard"]), key, "" if figure is None else str(figure), t)
     if code == "class":
-        return Level(f"lv-water-{slug(key)}", t.names.water_class(key))
+        return water_level(key, t)
     if code == "risk":
         return Level(f"lv-soil-{slug(key)}", t.names(f"risk_{key}"))
     return Level("lv-none", key)
+
+
+def water_level(key: str, t: Text) -> Level:
+    """Name a class of surface water."""
+    return Level(f"lv-water-{slug(key)}", t.names.water_class(key))
 
 
 def _air_level(standard_id: str, key: str, figure: str, t: Text) -> Level:

@@ -12,7 +12,7 @@ from clearbay.reports.assessment.page import as_script
 from clearbay.reports.assessment.shown import Mark
 from clearbay.web.figures import data_of
 from clearbay.web.layout import formats, language, navigation
-from clearbay.web.layout.levels import class_of, level_of, slug
+from clearbay.web.layout.levels import class_of, level_of, slug, water_level
 from clearbay.web.layout.static import static_path
 from clearbay.web.settings import WebSettings
 from clearbay.web.source import Live
@@ -43,6 +43,7 @@ def _environment() -> Environment:
         shown=formats.of_latest,
         slug=slug,
         level_of=level_of,
+        water_level=water_level,
         class_of=class_of,
         is_mark=lambda cell: isinstance(cell, Mark),
         label_in=label_in,

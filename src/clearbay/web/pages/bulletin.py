@@ -14,8 +14,10 @@ from clearbay.web import judged, standing
 from clearbay.web.activities import icalendar, month, moved, public
 from clearbay.web.layout import formats
 from clearbay.web.layout.errors import BadRequest
+from clearbay.web.layout.levels import water_level
 from clearbay.web.layout.page import live_of, render, words_of
 from clearbay.web.point_now import CLASSES
+from clearbay.web.running_class import running_class
 from clearbay.web.security.hosts import is_loopback
 from clearbay.web.settings import WebSettings
 from clearbay.web.source import Live, PointEntry
@@ -96,7 +98,11 @@ def _said(live: Live, point: PointEntry, t: Text) -> Said | None:
     if code:
         row = standing.newest(live, point.point_id, code, averaging)
         if row is None:
-            return Said(point, t("bulletin.no_level"), "none")
+            so_far = running_class(live, point.point_id) if point.kind == "section" else None
+            if so_far is None:
+                return Said(point, t("bulletin.no_level"), "none")
+            name = water_level(so_far.name, t).name
+            return Said(point, t("bulletin.so_far", name=name, n=so_far.samples), "none")
         line = judged.line({"revision": 0, **row}, {}, t)
         return Said(point, line.value, "level", row, line.period)
     counts = live.finding_counts(standing.yesterday(live), live.now(), point.point_id)

@@ -80,7 +80,8 @@ def _show(request: Request, view: View) -> Response:
     live, t = live_of(request), words_of(request)
     points = [p for p in live.district().points if p.kind == view.kind]
     sections, pictures = _sections(live, view, t.lang)
-    ribbons = [r for p in points if (r := ribbon.of(live, p.point_id, p.zone, t.of(p.name), t.lang))]
+    stacks = points if view.kind == "stack" else []
+    ribbons = [r for p in stacks if (r := ribbon.of(live, p.point_id, p.zone, t.of(p.name), t.lang))]
     return render(
         request,
         "view.html.j2",
@@ -88,8 +89,8 @@ def _show(request: Request, view: View) -> Response:
         points=[now_of(live, p) for p in points],
         followed=",".join(p.point_id for p in points),
         sections=sections,
-        ribbons=ribbons if view.kind == "stack" else [],
-        pictures=[*pictures, *(r.picture for r in ribbons if view.kind == "stack")],
+        ribbons=ribbons,
+        pictures=[*pictures, *(r.picture for r in ribbons)],
         halls=sorted({p.site_id for p in points}) if view.kind == "stack" else [],
         standing=standing,
     )
