@@ -1,7 +1,7 @@
 """A section without a month's class yet is shown with the class of the month so far, and is said to be provisional."""
 
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 import pytest
@@ -43,12 +43,13 @@ class Sections(FakeLive):
         )
 
 
-def test_the_worst_indicator_decides_and_the_samples_are_counted() -> None:
+def test_the_worst_indicator_decides_and_the_days_are_counted() -> None:
     live = Sections()
     found = running_class(live, "S1")
     assert found is not None
     assert (found.name, found.judged) == ("III", 5)
-    assert found.samples == math.ceil((live.now() - found.since) / timedelta(hours=4))
+    assert found.days == 30  # 1 to 30 March
+    assert found.due == date(2026, 4, 1)
 
 
 def test_phosphorus_of_a_lake_has_the_limits_of_a_lake() -> None:
@@ -72,6 +73,6 @@ def test_pages_show_it_until_the_month_has_its_class(client: TestClient, monkeyp
     rivers = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
     page = rivers.get("/water?lang=en").text
     assert page.count('data-testid="provisional"') == 3
-    assert "own class comes when the month is over." in page
+    assert "The month is judged from 2026-04-01 on." in page
     assert "暂定" in rivers.get("/water?lang=zh").text
     assert "this month so far (provisional" in rivers.get("/bulletin?lang=en").text

@@ -6,7 +6,7 @@ this is a class of fewer samples, not of another kind. It is no finding: nothing
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
@@ -22,15 +22,17 @@ FAMILY = "GB 3838"
 
 @dataclass(frozen=True)
 class RunningClass:
-    """A provisional class: its name in the rules, the first and last instant, the fewest samples of an indicator, how
-    many indicators were judged.
-    """
+    """A provisional class: its name in the rules, since when, days on which each indicator came, indicators judged."""
 
     name: str
     since: datetime
-    until: datetime
-    samples: int
+    days: int
     judged: int
+
+    @property
+    def due(self) -> date:
+        """Day from which the month can be judged."""
+        return (self.since + timedelta(days=32)).date().replace(day=1)
 
 
 @kept(120)
@@ -47,7 +49,6 @@ def running_class(live: Live, point_id: str) -> RunningClass | None:
     means: dict[str, float] = {}
     counts: list[int] = []
     for code in codes:
-        # Hours, so that day means of the same samples are not drawn in their place.
         hours = max(int((now - start) / timedelta(hours=1)), 1)
         table = pl.from_arrow(live.history(point.point_id, code, "raw", start, now, buckets=hours))
         assert isinstance(table, pl.DataFrame)
@@ -55,7 +56,7 @@ def running_class(live: Live, point_id: str) -> RunningClass | None:
         count = int(rows["count"].sum())
         if count:
             means[code] = float((rows["mean"] * rows["count"]).sum()) / count
-            counts.append(count)
+            counts.append(rows["time"].dt.convert_time_zone(point.zone).dt.date().n_unique())
     if not means:
         return None
     frame = pl.DataFrame({code: [mean] for code, mean in means.items()})
@@ -63,7 +64,7 @@ def running_class(live: Live, point_id: str) -> RunningClass | None:
     row = judged.collect("polars").to_native().row(0, named=True)
     if not row["class"]:
         return None
-    return RunningClass(rules.classes[row["class"] - 1], start, now, min(counts), int(row["judged"]))
+    return RunningClass(rules.classes[row["class"] - 1], start, min(counts), int(row["judged"]))
 
 
 def _standard() -> tuple[Standard, SurfaceWaterRules] | None:

@@ -102,7 +102,7 @@ def _said(live: Live, point: PointEntry, t: Text) -> Said | None:
             if so_far is None:
                 return Said(point, t("bulletin.no_level"), "none")
             name = water_level(so_far.name, t).name
-            return Said(point, t("bulletin.so_far", name=name, n=so_far.samples), "none")
+            return Said(point, t("bulletin.so_far", name=name, n=so_far.days), "none")
         line = judged.line({"revision": 0, **row}, {}, t)
         return Said(point, line.value, "level", row, line.period)
     counts = live.finding_counts(standing.yesterday(live), live.now(), point.point_id)
