@@ -63,6 +63,40 @@ def test_the_digest_of_a_day_can_be_made_by_anyone(standards: Standards) -> None
     assert found["input_digest"] == hashlib.sha256(whole + hashlib.sha256(b"").digest()).hexdigest()
 
 
+def test_what_comes_later_in_the_day_is_no_input_of_an_hour(standards: Standards) -> None:
+    nox = [100.0] * 6 + [900.0] + [100.0] * 17
+    of = "a21002"
+
+    def digest(nitrogen: list[float], oxygen: list[float], **more: object) -> object:
+        found = judged(standards, table(series(of, nitrogen), series("a19001", oxygen)), **more)  # type: ignore[arg-type]
+        return only(found, "1h", of)["input_digest"]
+
+    so_far, whole = digest(nox[:7], [11.0] * 7), digest(nox, [11.0] * 24)
+    assert so_far == whole
+    assert digest(nox, [11.0] * 6 + [11.1] + [11.0] * 17) != whole
+    assert digest([*nox[:6], 901.0, *nox[7:]], [11.0] * 24) != whole
+    apart = tag("停炉", "2026-03-01T20:00", "2026-03-01T22:00")
+    assert digest(nox, [11.0] * 24, tags=[apart]) == whole
+    beside = tag("故障", "2026-03-01T06:00", "2026-03-01T07:00")
+    assert digest(nox, [11.0] * 24, tags=[beside]) != whole
+
+
+def test_the_digest_of_an_hour_can_be_made_by_anyone(standards: Standards) -> None:
+    values = table(
+        series("a21002", [900.0] * 12, period_s=300, start="2026-03-01T06:00"),
+        series("a19001", [11.0] * 12, period_s=300, start="2026-03-01T06:00"),
+    )
+
+    def group(code: str, unit: str, value: float) -> bytes:
+        line = f"wte-1\x1f{code}\x1fstandard\x1f{unit}\x1f300\n".encode()
+        scaled = np.full(12, round(value * 10**9), dtype="<i8").tobytes()
+        return hashlib.sha256(line + hashlib.sha256(scaled + b"N\0" * 12 + b"\1" * 12).digest()).digest()
+
+    whole = b"clearbay stack 1\n" + group("a21002", "mg/m3", 900.0) + group("a19001", "%", 11.0)
+    found = only(judged(standards, values), "1h", "a21002")
+    assert found["input_digest"] == hashlib.sha256(whole + hashlib.sha256(b"").digest()).hexdigest()
+
+
 def test_a_frozen_thermocouple_is_left_out_and_named(standards: Standards) -> None:
     moving = [900.0 + (k % 7) for k in range(288)]
     frozen = [*moving[:100], *([849.0] * 12), *moving[112:]]

@@ -13,10 +13,11 @@ from clearbay.assess.comparison import scaled_decimal
 from clearbay.assess.exact import PLACES, round_scaled
 from clearbay.assess.reasons import Why
 from clearbay.assess.slots import HOUR_S
+from clearbay.assess.stack import inputs
 from clearbay.assess.stack.case import Case
 from clearbay.assess.stack.day_windows import ROLLING, Days, days, rolling
 from clearbay.assess.stack.inputs import folded, of_texts
-from clearbay.assess.stack.pollutants import Evaluated
+from clearbay.assess.stack.pollutants import STATE, Evaluated, measured_as
 from clearbay.assess.stack.timeline import Timeline, on_slots
 from clearbay.assess.stack.writing import EXCEEDED, EXEMPT, MET, NOT_EVALUABLE, Batch, Rule
 from clearbay.standards import Limit
@@ -123,7 +124,7 @@ def judge_pollutants(case: Case, found: Mapping[str, Evaluated], tags: HourTags)
             _daily(case, limit, evaluated, had, removed, first, digest)
         for limit in case.limit(code, "1h"):
             _hourly(case, limit, evaluated, removed, first, digest)
-            _each_hour(case, limit, one, tags, start, first, digest)
+            _each_hour(case, limit, one, tags, start, first)
         for limit in case.limit(code, "24h"):
             _rolling(case, limit, one.s, counts, removed, first, digest)
         for limit in case.limit(code, "exempt_hour"):
@@ -249,10 +250,19 @@ def _hourly(
     )
 
 
-def _each_hour(
-    case: Case, limit: Limit, one: Evaluated, tags: HourTags, start: NDArray[np.int64], first: int,
-    digest: NDArray[np.uint8],
-) -> None:  # fmt: skip
+def _inputs_of_hours(
+    case: Case, code: str, tags: HourTags, point: NDArray[np.int64], hour: NDArray[np.int64], start: NDArray[np.int64]
+) -> NDArray[np.uint8]:
+    """Digest of what single hours of a pollutant are made from [n, 32]: what comes later in the day is none of it."""
+    values = inputs.hours(case.dense, case.points, (measured_as(code), tuple(STATE)), point, start[hour])
+    said = [
+        f"{why}\x1f{case.parts.labels[label]}\n" if label else ""
+        for why, label in zip(tags.why[point, hour].tolist(), tags.label[point, hour].tolist(), strict=True)
+    ]
+    return folded(*values, of_texts(said)) if len(hour) else np.empty((0, 32), dtype=np.uint8)
+
+
+def _each_hour(case: Case, limit: Limit, one: Evaluated, tags: HourTags, start: NDArray[np.int64], first: int) -> None:
     """One finding for each hour above its limit; one that a tag takes out is no exceedance, and says so."""
     value = _rounded(one.s, limit)
     hours = one.s.shape[1]
@@ -277,7 +287,7 @@ def _each_hour(
             (tagged == 0).astype(np.int64),
             first + point * hours + hour,
             unit,
-            digest[point, day_of[hour]],
+            _inputs_of_hours(case, limit.code, tags, point, hour, start),
             np.zeros(size, dtype=np.bool_),
         )
     )

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from clearbay.assess.slots import HOUR_S
 from clearbay.assess.stack import sha256
-from clearbay.assess.stack.dense import Dense
+from clearbay.assess.stack.dense import Dense, Level
 
 HEADER = b"clearbay stack 1\n"
 
@@ -35,25 +36,68 @@ def groups(
     `point US code US basis US unit US period`; then the leaves of these series in the same order.
     """
     found = {name: np.zeros((len(points), days, 32), dtype=np.uint8) for name in codes}
-    of: dict[str, list[tuple[str, str, int, int, int]]] = {point: [] for point in points}
+    of = _series(dense, points)
+    for p, point in enumerate(points):
+        for name, wanted in codes.items():
+            chosen = [entry for entry in of[point] if entry[0] in wanted]
+            found[name][p] = _group(dense, point, chosen, [hashed[n][row] for *_, n, row in chosen], days)
+    return found
+
+
+def hours(
+    dense: Dense, points: Sequence[str], codes: Sequence[Sequence[str]], point: NDArray[np.int64], t: NDArray[np.int64]
+) -> list[NDArray[np.uint8]]:
+    """SHA-256 of each group of codes over single hours [n, 32]: as `groups`, with the hour's slots in place of a day's.
+
+    point, t : which of `points` each hour is of, and its first instant [s] [n].
+    """
+    found = [np.zeros((len(t), 32), dtype=np.uint8) for _ in codes]
+    of = _series(dense, points)
+    for p in np.unique(point):
+        mine = np.flatnonzero(point == p)
+        # What lasts longer than an hour is in no hour's value.
+        own = [entry for entry in of[points[p]] if HOUR_S % entry[2] == 0]
+        for out, wanted in zip(found, codes, strict=True):
+            chosen = [entry for entry in own if entry[0] in wanted]
+            leaves = [_hour_leaves(dense.levels[n], row, t[mine] - dense.start) for *_, n, row in chosen]
+            out[mine] = _group(dense, points[p], chosen, leaves, len(mine))
+    return found
+
+
+_Entry = tuple[str, str, int, int, int]
+"""Code, basis, period [s], number of the level, row of the series in it."""
+
+
+def _series(dense: Dense, points: Sequence[str]) -> dict[str, list[_Entry]]:
+    """Series of each point in the order in which they are digested."""
+    of: dict[str, list[_Entry]] = {point: [] for point in points}
     for n, level in enumerate(dense.levels):
         for row, (point, code, basis) in enumerate(level.series):
             if point in of:
                 of[point].append((code, basis, level.period, n, row))
-    for p, point in enumerate(points):
-        mine = sorted(of[point])
-        for name, wanted in codes.items():
-            chosen = [entry for entry in mine if entry[0] in wanted]
-            lines = "".join(
-                f"{point}\x1f{code}\x1f{basis}\x1f{dense.units[code]}\x1f{period}\n"
-                for code, basis, period, _, _ in chosen
-            ).encode()
-            message = np.empty((days, len(lines) + 32 * len(chosen)), dtype=np.uint8)
-            message[:, : len(lines)] = np.frombuffer(lines, dtype=np.uint8)
-            for k, (_, _, _, n, row) in enumerate(chosen):
-                message[:, len(lines) + 32 * k : len(lines) + 32 * (k + 1)] = hashed[n][row]
-            found[name][p] = sha256.rows(message)
-    return found
+    return {point: sorted(entries) for point, entries in of.items()}
+
+
+def _group(
+    dense: Dense, point: str, chosen: Sequence[_Entry], leaves: Sequence[NDArray[np.uint8]], n: int
+) -> NDArray[np.uint8]:
+    """SHA-256 [n, 32] over the lines of the chosen series and their leaves [n, 32 each]."""
+    lines = "".join(
+        f"{point}\x1f{code}\x1f{basis}\x1f{dense.units[code]}\x1f{period}\n" for code, basis, period, _, _ in chosen
+    ).encode()
+    message = np.empty((n, len(lines) + 32 * len(chosen)), dtype=np.uint8)
+    message[:, : len(lines)] = np.frombuffer(lines, dtype=np.uint8)
+    for k, leaf in enumerate(leaves):
+        message[:, len(lines) + 32 * k : len(lines) + 32 * (k + 1)] = leaf
+    return sha256.rows(message)
+
+
+def _hour_leaves(level: Level, row: int, since: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """SHA-256 [n, 32] of one series over single hours, `since` seconds after the first slot; as `sha256.day_leaves`."""
+    slots = since[:, None] // level.period + np.arange(HOUR_S // level.period)
+    parts = (level.value[row, slots], level.flag[row, slots], level.quality[row, slots])
+    columns = [np.ascontiguousarray(part).view(np.uint8).reshape(len(since), -1) for part in parts]
+    return sha256.rows(np.ascontiguousarray(np.concatenate(columns, axis=1)))
 
 
 def folded(*digests: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -16,7 +16,7 @@ from clearbay.assess.stack import china, eu, inputs, writing
 from clearbay.assess.stack.case import Case, scaled
 from clearbay.assess.stack.dense import lay
 from clearbay.assess.stack.furnace import CODES as TEMPERATURES
-from clearbay.assess.stack.pollutants import NO, NO2, NOX, STATE, gas_of
+from clearbay.assess.stack.pollutants import NO, NO2, NOX, STATE, gas_of, measured_as
 from clearbay.assess.stack.tag_findings import conflict_finding
 from clearbay.assess.stack.timeline import Conflict, Timeline, latest, seconds, timeline
 from clearbay.standards import Standard
@@ -110,9 +110,7 @@ def _case(
     dense = lay(table, everyone, wanted, SIGNED, int(days.start[0]), end)
     edges = np.append(days.start, end)
     hashed = inputs.leaves(dense, edges)
-    groups: dict[str, Sequence[str]] = {limit.code: (limit.code,) for limit in limits} | {"gas": tuple(STATE)}
-    if NOX in groups:
-        groups[NOX] = (NOX, NO, NO2)
+    groups = {limit.code: measured_as(limit.code) for limit in limits} | {"gas": tuple(STATE)}
     return Case(
         standard, rules, permit, limits, names, furnaces, zone, days, dense,
         inputs.groups(dense, hashed, names, groups, len(days)),

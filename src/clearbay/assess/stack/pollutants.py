@@ -20,6 +20,12 @@ OXYGEN, TEMPERATURE, PRESSURE, MOISTURE, AMBIENT = "a19001", "a01012", "a01013",
 STATE = {OXYGEN: "%", TEMPERATURE: "Cel", PRESSURE: "kPa", MOISTURE: "%", AMBIENT: "kPa"}
 """What the state of the gas is told by, and the unit that the formulas take."""
 
+
+def measured_as(code: str) -> tuple[str, ...]:
+    """Codes that a pollutant's value is made from, beside the state of the gas."""
+    return (NOX, NO, NO2) if code == NOX else (code,)
+
+
 STATES = ("standard", "dry", "wet", "wet_standard")
 OXYGENS = ("dry", "wet")
 
