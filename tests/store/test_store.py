@@ -206,3 +206,20 @@ def test_a_replaced_logger_goes_on_with_the_same_series(store: Store, frame, pus
 def test_unknown_loggers_are_kept_for_later(store: Store, frame, push):
     assert push(store, frame({"w01018-Rtd": "1"}), refuse=Reason.UNKNOWN_MN) == [REFUSED]
     assert values(store) == []
+
+
+def test_what_the_database_holds_in_memory_is_bounded(store: Store, tmp_path: Path):
+    """Rows stay in memory until a checkpoint; without limits a service that runs for days holds what it ever wrote."""
+    con = store.cursor()
+    try:
+        limit, spill = con.execute(
+            "SELECT current_setting('memory_limit'), current_setting('temp_directory')"
+        ).fetchone()
+        [threshold] = con.execute("SELECT current_setting('checkpoint_threshold')").fetchone()
+    finally:
+        con.close()
+    assert limit.endswith("MiB")
+    assert float(limit.split()[0]) <= 256
+    assert Path(spill) == tmp_path / "store" / "spill"
+    assert threshold.endswith("MiB")
+    assert float(threshold.split()[0]) <= 32

@@ -280,6 +280,14 @@ class FakeLive:
         listed = [name for name in table.column_names if name not in ("windows", "left_out")]
         return table.sort_by([("time", "descending")]).slice(offset, limit).select(list(columns or listed))
 
+    def limits(self, point_ids: Sequence[str], since: datetime, columns: Sequence[str]) -> pa.Table:
+        rows = pl.from_arrow(self.findings(since=since, limit=10**9))
+        assert isinstance(rows, pl.DataFrame)
+        applied = pl.coalesce("limit_max", "limit_min").is_not_null()
+        mine = rows.filter(pl.col("point_id").cast(pl.String).is_in(list(point_ids)) & applied)
+        newest = mine.unique(["point_id", "code", "averaging"], keep="first", maintain_order=True)
+        return newest.select(columns).to_arrow()
+
     def finding_counts(self, since: datetime, until: datetime, point_id: str | None = None) -> dict[str, int]:
         rows = self.findings(point_id, since=since, until=until, limit=10**9)
         counted = pl.from_arrow(rows.select(["verdict"])).cast(pl.String)  # type: ignore[union-attr]

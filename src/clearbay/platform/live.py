@@ -50,6 +50,7 @@ class Live:
         self._store, self._judged, self._newest, self._gateway = store, judged, newest, gateway
         self._stream, self._judging, self._now = stream, judging, now
         self.simulated = simulated
+        self._reasons: tuple[Mapping[str, int], packets.Reasons] = ({}, {})
         self.revisions_of_district = 1
 
     # The district ----------------------------------------------------------------------------------------------
@@ -137,6 +138,16 @@ class Live:
             where, values, columns=list(columns or LISTED), as_of=as_of, limit=limit, offset=offset, standing=outer
         )
 
+    def limits(self, point_ids: Sequence[str], since: datetime, columns: Sequence[str]) -> pa.Table:
+        """Of each point, code and averaging the newest finding that applied a limit, the newest first."""
+        return self._judged.select(
+            ["point_id IN (SELECT unnest(?))", "time >= ?"],
+            [list(point_ids), since],
+            columns=list(columns),
+            known=("limit_max", "limit_min"),
+            newest_by=("point_id", "code", "averaging"),
+        )
+
     def finding(
         self, finding_id: str, as_of: datetime | None = None, revision: int | None = None
     ) -> Mapping[str, object] | None:
@@ -177,8 +188,11 @@ class Live:
         """The account of every registered logger."""
         district = self.district()
         counted = dict(self._gateway.counters.loggers)
-        refused = [mn for mn, count in counted.items() if count.refused]
-        reasons = packets.refusals(self._store, refused, REFUSALS) if refused else {}
+        refused = {mn: count.refused for mn, count in counted.items() if count.refused}
+        held, reasons = self._reasons
+        if refused != held:  # asked of all packets, so only when another was refused
+            reasons = packets.refusals(self._store, list(refused), REFUSALS)
+            self._reasons = (refused, reasons)
         found = []
         for entry in district.loggers:
             count = counted.get(entry.mn)

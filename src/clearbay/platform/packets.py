@@ -134,7 +134,11 @@ def reading_of(store: Store, where: str, table: str) -> pa.Table:
     return found
 
 
-def refusals(store: Store, mns: Sequence[str], each: int) -> dict[str, tuple[tuple[str, datetime, str], ...]]:
+Reasons = Mapping[str, tuple[tuple[str, datetime, str], ...]]
+"""Refused packets by logger: id, instant, reason."""
+
+
+def refusals(store: Store, mns: Sequence[str], each: int) -> Reasons:
     """The latest refused packets of each logger: id, instant, reason."""
     inner = reading.union(store.manifest, store.folder, "packets", f"verdict = {int(Verdict.REFUSED)}")
     con = store.cursor()

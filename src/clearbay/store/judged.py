@@ -61,6 +61,8 @@ class Judged:
         as_of: datetime | None = None,
         all_revisions: bool = False,
         standing: Sequence[tuple[str, object]] = (),
+        known: Sequence[str] = (),
+        newest_by: Sequence[str] = (),
         order: str = "time DESC, finding_id",
         limit: int | None = None,
         offset: int = 0,
@@ -71,6 +73,8 @@ class Judged:
         ----------
         where : SQL conditions with `?` for `values`; never text that people wrote.
         columns : those wanted, all by default. standing : (column, value) pairs that the last revision must have.
+        known : columns of which the last revision must have at least one that is not null.
+        newest_by : columns of whose every combination only the first in `order` is given.
         """
         wanted = ", ".join(f'"{name}"' for name in columns or self._plain.names)
         asked = list(values)
@@ -83,6 +87,10 @@ class Judged:
             query += " QUALIFY row_number() OVER (PARTITION BY finding_id ORDER BY revision DESC) = 1"
         outer = " AND ".join(f'"{name}" = ?' for name, _ in standing) or "TRUE"
         asked += [value for _, value in standing]
+        if known:
+            outer += f" AND coalesce({', '.join(known)}) IS NOT NULL"
+        if newest_by:
+            outer += f" QUALIFY row_number() OVER (PARTITION BY {', '.join(newest_by)} ORDER BY {order}) = 1"
         query = f"SELECT {wanted} FROM ({query}) WHERE {outer} ORDER BY {order}"
         if limit is not None:
             query += f" LIMIT {int(limit)} OFFSET {int(offset)}"

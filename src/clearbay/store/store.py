@@ -36,7 +36,13 @@ from clearbay.store.series import Series, Slots
 MIN_FREE_BYTES = 256 << 20
 """Free space below which nothing is written: the write-ahead log and a checkpoint must still fit."""
 
-_CHECKPOINT = "256MB"
+_CHECKPOINT = "32MB"
+"""Size of a write-ahead log at which its rows go into the file. Until then they are held in memory, uncompressed: at
+1,000 loggers some minutes' worth. Larger ones cost as much CPU and more memory."""
+
+_MEMORY = "256MB"
+"""What the database may hold: blocks of files read, rows not yet in the file, work of queries. Beyond it blocks are
+read again and sorts go to `spill/`; without a limit it is 80 % of the machine's memory."""
 
 
 class Store:
@@ -111,7 +117,14 @@ class Store:
 
     def _open(self) -> None:
         # One thread: a commit of some thousand rows gains nothing from more, and readers have cursors of their own.
-        self._con = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": "false"})
+        self._con = duckdb.connect(
+            config={
+                "threads": 1,
+                "autoinstall_known_extensions": "false",
+                "memory_limit": _MEMORY,
+                "temp_directory": str(self.folder / "spill"),
+            }
+        )
         try:
             self._con.execute(f"SET checkpoint_threshold='{_CHECKPOINT}'")
             self._attach("book", self.folder / "book.duckdb")

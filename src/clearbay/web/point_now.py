@@ -72,11 +72,14 @@ class PointNow:
     """Of a section without a month's class yet: that of the month so far."""
 
 
-def values_of(live: Live, point_id: str) -> list[Value]:
-    """Live values of a point, one a series and statistic that limits speak of, leading basis first."""
-    bounds = standing.bounds(live, point_id)
+def values_of(live: Live, point_id: str, bounds: standing.Bounds | None = None) -> list[Value]:
+    """Live values of a point, one a series and statistic that limits speak of, leading basis first.
+
+    `bounds` are the limits of all points of a page, where it shows many (`standing.bounds`).
+    """
+    mine = (standing.bounds(live, (point_id,)) if bounds is None else bounds).get(point_id, {})
     best = best_of(live.latest(point_id))
-    return [Value(one, _fitting(bounds.get(code), one)) for code, one in best.items()]
+    return [Value(one, _fitting(mine.get(code), one)) for code, one in best.items()]
 
 
 def _fitting(bound: standing.Bound | None, one: Latest) -> standing.Bound | None:
@@ -100,16 +103,21 @@ def _rank(one: Latest) -> tuple[int, int, int]:
     return basis, statistic, one.period_s
 
 
-def leading_values(live: Live, point: PointEntry) -> list[Value]:
+def leading_values(live: Live, point: PointEntry, bounds: standing.Bounds | None = None) -> list[Value]:
     """Live values of a point that stand for its kind, in the order the field names them."""
-    by_code = {value.latest.code: value for value in values_of(live, point.point_id)}
+    by_code = {value.latest.code: value for value in values_of(live, point.point_id, bounds)}
     return [by_code[code] for code in LEADING.get(point.kind, ()) if code in by_code]
 
 
-def now_of(live: Live, point: PointEntry) -> PointNow:
-    """Gather a point as it stands now."""
-    leading = leading_values(live, point)
+def now_of(live: Live, points: Sequence[PointEntry]) -> list[PointNow]:
+    """Gather points as they stand now."""
+    bounds = standing.bounds(live, tuple(point.point_id for point in points))
+    return [_now(live, point, bounds) for point in points]
+
+
+def _now(live: Live, point: PointEntry, bounds: standing.Bounds) -> PointNow:
     code, averaging = CLASSES.get(point.kind, ("", ""))
     level = standing.newest(live, point.point_id, code, averaging) if code else None
     provisional = running_class(live, point.point_id) if point.kind == "section" and level is None else None
+    leading = leading_values(live, point, bounds)
     return PointNow(point, leading, level, standing.standing_tags(live, point.point_id), provisional)

@@ -25,6 +25,7 @@ SILENT_PERIODS = 3
 SILENT_AT_LEAST_S = 900
 USUAL_PERIOD_S = 3600
 """Period of a site that has sent nothing yet."""
+USUAL_PATIENCE_S = float(max(SILENT_PERIODS * USUAL_PERIOD_S, SILENT_AT_LEAST_S))
 
 COLUMNS = (
     "finding_id", "point_id", "code", "basis", "time", "period_s", "zone", "averaging", "standard", "clause",
@@ -92,18 +93,30 @@ DAILY_FIRST = {"day": 0, "24h": 1, "1h": 2, "max1h": 3}
 RECENT_DAYS = 8
 
 
+Bounds = Mapping[str, Mapping[str, Bound]]
+"""Limits by point and code."""
+
+
 @kept(60)
-def bounds(live: Live, point_id: str) -> Mapping[str, Bound]:
-    """Limits beside a point's live values, by code, as they were last applied."""
-    rows = pl.DataFrame()
+def bounds(live: Live, point_ids: tuple[str, ...]) -> Bounds:
+    """Limits beside the live values of some points, as they were last applied: asked once for all points of a page."""
+    found: dict[str, Mapping[str, Bound]] = {}
+    wanted = list(point_ids)
     for days in (RECENT_DAYS, SOME_DAYS, FAR_DAYS):
-        since = live.now() - timedelta(days=days)
-        table = live.findings(point_id, since=since, limit=2000, columns=("code", *BOUND))
-        rows = plain(table).filter(pl.col("limit_max").is_not_null() | pl.col("limit_min").is_not_null())
-        if rows.height:
+        if not wanted:
             break
+        since = live.now() - timedelta(days=days)
+        rows = plain(live.limits(wanted, since, ("point_id", "code", *BOUND)))
+        for (point,), mine in rows.group_by(["point_id"], maintain_order=True):
+            found[str(point)] = _shown(mine)
+        wanted = [point for point in wanted if point not in found]
+    return found
+
+
+def _shown(rows: pl.DataFrame) -> Mapping[str, Bound]:
+    """Of a point's limits, newest first, the one of each code that is put beside its live value."""
     found: dict[str, tuple[int, Bound]] = {}
-    for row in rows.unique(["code", "averaging"], keep="first", maintain_order=True).iter_rows(named=True):
+    for row in rows.iter_rows(named=True):
         bound = Bound(*(row[name] for name in BOUND))
         rank = DAILY_FIRST if bound.basis == "reference_o2" else SHORTEST_FIRST
         order = rank.get(row["averaging"], 9)
@@ -142,23 +155,31 @@ def is_online(live: Live, state: LoggerState) -> bool:
     """Whether a logger was heard within `SILENT_PERIODS` of its site's shortest period: a river sends by four hours."""
     if state.last_seen is None:
         return False
-    return (live.now() - state.last_seen).total_seconds() <= _patience(live, state.site_id)
+    return (live.now() - state.last_seen).total_seconds() <= _patience(live).get(state.site_id, USUAL_PATIENCE_S)
 
 
 @kept(30)
-def _patience(live: Live, site_id: str) -> float:
-    points = [p.point_id for p in live.district().points if p.site_id == site_id]
-    periods = [one.period_s for point in points for one in live.latest(point) if one.period_s > 0]
-    return max(SILENT_PERIODS * min(periods, default=USUAL_PERIOD_S), SILENT_AT_LEAST_S)
+def _patience(live: Live) -> Mapping[str, float]:
+    """How long the loggers of each site may be silent [s]."""
+    shortest: dict[str, int] = {}
+    values = live.latest_all()
+    for point in live.district().points:
+        for one in values.get(point.point_id, ()):
+            if one.period_s > 0:
+                shortest[point.site_id] = min(one.period_s, shortest.get(point.site_id, one.period_s))
+    return {site: max(SILENT_PERIODS * float(period), SILENT_AT_LEAST_S) for site, period in shortest.items()}
 
 
-def site_states(live: Live) -> Mapping[str, str]:
-    """State of each site: `exceeded`, `silent` (none of its loggers is heard) or `quiet`."""
+def site_states(live: Live, states: Sequence[LoggerState] | None = None) -> Mapping[str, str]:
+    """State of each site: `exceeded`, `silent` (none of its loggers is heard) or `quiet`.
+
+    `states` are the loggers, where they have been asked for already.
+    """
     district = live.district()
     of_point = {point.point_id: point.site_id for point in district.points}
     over = {of_point.get(point, "") for point in exceeded_since(live, yesterday(live))["point_id"].to_list()}
     loggers: dict[str, list[bool]] = {}
-    for state in live.loggers():
+    for state in live.loggers() if states is None else states:
         loggers.setdefault(state.site_id, []).append(is_online(live, state))
     return {
         site.site_id: "exceeded"

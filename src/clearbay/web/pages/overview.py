@@ -35,8 +35,8 @@ def overview(request: Request) -> Response:
     live, t = live_of(request), words_of(request)
     district, now = live.district(), live.now()
     since = standing.yesterday(live)
-    states = standing.site_states(live)
     loggers = live.loggers()
+    states = standing.site_states(live, loggers)
     counts = live.finding_counts(since, now)
     drawn = draw(district.outline, district.sites, t)
     sites = [
@@ -84,4 +84,4 @@ def _counted(casebook: Cases | None, now: datetime) -> CaseCounts | None:
 
 
 def _points(live: Live) -> Sequence[PointNow]:
-    return [now_of(live, point) for point in live.district().points[:POINTS_AT_MOST]]
+    return now_of(live, live.district().points[:POINTS_AT_MOST])

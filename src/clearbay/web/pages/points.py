@@ -44,9 +44,10 @@ def points(request: Request) -> Response:
     live = live_of(request)
     district = live.district()
     rows = []
+    bounds = standing.bounds(live, tuple(point.point_id for point in district.points))
     for site in district.sites:
         for point in (p for p in district.points if p.site_id == site.site_id):
-            values = values_of(live, point.point_id)
+            values = values_of(live, point.point_id, bounds)
             rows.append((site, point, leading(point, values)[:3], max((v.latest.time for v in values), default=None)))
     return render(request, "points.html.j2", rows=rows)
 

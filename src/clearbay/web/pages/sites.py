@@ -24,7 +24,7 @@ def site(request: Request, site_id: str) -> Response:
     found = next((s for s in live.district().sites if s.site_id == site_id), None)
     if found is None:
         raise no_site(site_id)
-    points = [now_of(live, p) for p in live.district().points if p.site_id == site_id]
+    points = now_of(live, [p for p in live.district().points if p.site_id == site_id])
     return render(
         request,
         "site.html.j2",

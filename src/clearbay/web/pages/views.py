@@ -86,7 +86,7 @@ def _show(request: Request, view: View) -> Response:
         request,
         "view.html.j2",
         view=view,
-        points=[now_of(live, p) for p in points],
+        points=now_of(live, points),
         followed=",".join(p.point_id for p in points),
         sections=sections,
         ribbons=ribbons,
