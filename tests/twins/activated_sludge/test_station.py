@@ -54,6 +54,9 @@ def test_fractions_give_back_the_totals_they_came_from():
 def test_a_total_that_cannot_be_met_is_named():
     with pytest.raises(InputError, match="TKN of 5 g/m3"):
         fractionate(sewage(tkn=5.0), Fractions())
+    # 300 of BOD5 are 494 of degradable COD, more than 400 of COD
+    with pytest.raises(InputError, match="BOD5 of 300 g/m3"):
+        fractionate(sewage(bod5=300.0), Fractions())
 
 
 def test_rain_has_its_climate_and_its_seed():
@@ -167,6 +170,16 @@ def test_a_bad_file_says_which_key(tmp_path, change, message):
     file = tmp_path / "bad.yaml"
     file.write_text(yaml.safe_dump(text, allow_unicode=True), encoding="utf-8")
     with pytest.raises(StationError, match=message):
+        read_station(file)
+
+
+def test_a_bad_file_says_which_line(tmp_path):
+    lines = VILLAGE.read_text(encoding="utf-8").splitlines()
+    at = next(i for i, line in enumerate(lines) if "carrier_m2_m3" in line)
+    lines[at] = lines[at].replace("80", "-80")
+    file = tmp_path / "bad.yaml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(StationError, match=rf"line {at + 1}: line\[4\].*carrier_m2_m3"):
         read_station(file)
 
 

@@ -54,6 +54,13 @@ def fractionate(sewage: Sewage, fractions: Fractions) -> FloatArray:
     """
     values = {p.name: p.value for p in ASM2D_FAT.parameters}
     s_i = fractions.inert_soluble * sewage.cod
+    over = DEGRADABLE_PER_BOD5 * sewage.bod5 - (sewage.cod - s_i)
+    if (over > 1e-9 * sewage.cod).any():
+        i = int(np.argmax(over))
+        raise InputError(
+            f"BOD5 of {sewage.bod5[i]:.3g} g/m3 at t = {sewage.times[i]:.4g} d means more degradable COD than "
+            f"COD of {sewage.cod[i]:.3g} g/m3 holds: lower BOD5 or raise COD"
+        )
     degradable = np.minimum(DEGRADABLE_PER_BOD5 * sewage.bod5, sewage.cod - s_i)
     x_i = sewage.cod - s_i - degradable
     x_h = fractions.heterotrophs * degradable

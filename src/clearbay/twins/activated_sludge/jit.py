@@ -1,20 +1,14 @@
 """The one way kernels are compiled here: cached on disk, free of the interpreter lock, NaN kept visible."""
 
-import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar, cast
 
 import numba
 
-Kernel = TypeVar("Kernel", bound=Callable[..., object])
+from clearbay.kernel_cache import drop_stale
 
-# Modules whose text ends up in compiled code.
-KERNEL_MODULES = (
-    "jit", "records", "kernel_asm1", "kernel_asm2d", "settling", "biofilm", "streams", "balance", "chebyshev",
-    "rosenbrock", "rkc", "newton",
-)  # fmt: skip
+Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 # Not "nnan" or "ninf": a NaN must stay a NaN, so that the step control can refuse it.
 RELAXED = {"contract", "arcp", "nsz", "reassoc"}
@@ -47,25 +41,6 @@ def _compiled(function: Kernel, options: dict[str, object]) -> Kernel:
     # `_nrt` is an option of numba's compiler that its published signature does not show.
     decorator = cast(Callable[..., Callable[[Kernel], Kernel]], numba.njit)
     return decorator(error_model="numpy", fastmath=RELAXED, _nrt=False, **options)(function)
-
-
-def drop_stale(folder: Path) -> None:
-    """Remove cached kernels older than any source beside them.
-
-    Numba looks at the file a kernel stands in alone, not at those whose kernels are compiled into it:
-    without this a
-    changed rate would go on being integrated as it was.
-    """
-    newest = max((folder / f"{name}.py").stat().st_mtime_ns for name in KERNEL_MODULES)
-    cached = [*(folder / "__pycache__").glob("*.nbi")]
-    elsewhere = os.environ.get("NUMBA_CACHE_DIR")
-    if elsewhere:
-        cached += Path(elsewhere).glob(f"{folder.name}_*/*.nbi")
-    for index in cached:
-        # Another process may remove it first, and a read-only installation has no stale cache of ours.
-        with suppress(OSError):
-            if index.stat().st_mtime_ns < newest:
-                index.unlink()
 
 
 drop_stale(Path(__file__).parent)

@@ -245,7 +245,7 @@ class Station(_Part):
 def read_station(path: Path) -> Station:
     """Read a station file.
 
-    Raises StationError saying which key is wrong, what was found and what is expected.
+    Raises StationError saying which line and key is wrong, what was found and what is expected.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -262,8 +262,23 @@ def read_station(path: Path) -> Station:
     try:
         return Station.model_validate(data)
     except ValidationError as error:
-        lines = [f"  {_where(e['loc'])}: {e['msg']}" for e in error.errors()]
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        lines = [f"  line {_line(tree, e['loc'])}: {_where(e['loc'])}: {e['msg']}" for e in error.errors()]
         raise StationError(f"{path}: {len(lines)} key(s) cannot be used\n" + "\n".join(lines)) from None
+
+
+def _line(tree: yaml.Node | None, location: tuple[int | str, ...]) -> int:
+    """Line of the deepest key of a location that stands in the file; a missing key is looked for in its parent."""
+    line, node = 1, tree
+    for part in location:
+        if isinstance(node, yaml.MappingNode):
+            found = [(key, value) for key, value in node.value if key.value == str(part)]
+            if found:
+                line, node = found[0][0].start_mark.line + 1, found[0][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+    return line
 
 
 def _where(location: tuple[int | str, ...]) -> str:
