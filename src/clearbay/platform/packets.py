@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from clearbay.district.model import District
 from clearbay.platform.history import instant, series_numbers
-from clearbay.platform.store_values import known_codes, units_of
+from clearbay.platform.store_values import FURNACE, known_codes, units_of
 from clearbay.store import Store, Verdict, reading
 from clearbay.store.series import STATISTICS
 from clearbay.store.ulid import packet_ids, packet_number
@@ -18,6 +18,7 @@ from clearbay.vocabulary.parameters import find
 
 VERDICTS = {Verdict.ACCEPTED: "accepted", Verdict.DUPLICATE: "duplicate", Verdict.REFUSED: "refused"}
 COLUMNS = ("number", "packet_id", "received_at", "peer", "mn", "cn", "verdict", "reason", "bytes")
+HOUR_S, MINUTES_S = 3600, 300
 WINDOW = 20_000
 """Packets looked through at a time, newest first."""
 
@@ -62,7 +63,11 @@ def newest(store: Store, mn: str | None, verdict: str | None, before: int | None
 
 
 def behind(store: Store, point_id: str, code: str, start: datetime, end: datetime, limit: int) -> pa.Table:
-    """Packets whose values of a point and code lie in a span, the newest first."""
+    """Packets that the values of a point and code over a span came in, the newest first.
+
+    These are the values that are judged: of an hour its mean where it came, else its minutes; of a furnace its five
+    minutes. Packets of other values, such as instants, stand for them only where there are none of these.
+    """
     con = store.cursor()
     try:
         numbers = series_numbers(con, point_id, code, None)
@@ -70,7 +75,16 @@ def behind(store: Store, point_id: str, code: str, start: datetime, end: datetim
             return _shown(store, None)
         where = f"series IN ({','.join(map(str, numbers))}) AND time >= {instant(start)} AND time < {instant(end)}"
         values = reading.union(store.manifest, store.folder, "observations", where)
-        inner = reading.union(store.manifest, store.folder, "packets", f"number IN (SELECT packet FROM ({values}))")
+        longest = MINUTES_S if code.startswith(FURNACE) else HOUR_S
+        judged = (
+            f"SELECT packet FROM ({values}) WHERE period_s > 0 AND period_s <= {longest} "
+            "QUALIFY period_s = max(period_s) OVER (PARTITION BY time_bucket(INTERVAL 1 HOUR, time))"
+        )
+        chosen = con.execute(
+            f"SELECT DISTINCT packet FROM ({judged}) ORDER BY packet DESC LIMIT {int(limit)}"
+        ).fetchall()
+        which = ",".join(str(number) for (number,) in chosen) or f"SELECT packet FROM ({values})"
+        inner = reading.union(store.manifest, store.folder, "packets", f"number IN ({which})")
         found = con.sql(f"SELECT * FROM ({inner}) ORDER BY number DESC LIMIT {int(limit)}").to_arrow_table()
     finally:
         con.close()

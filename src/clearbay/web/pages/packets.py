@@ -53,8 +53,17 @@ def packets(
         verdict=verdict,
         verdicts=VERDICTS,
         loggers=sorted(one.mn for one in live.loggers()),
-        behind=(point, code, at) if point and code and start is not None else None,
+        behind=_behind(request, point, code, start) if point and code and start is not None else None,
     )
+
+
+def _behind(request: Request, point: str, code: str, start: datetime) -> tuple[str, str, str]:
+    """Say which value the packets are of: the point's name, the parameter, the local time."""
+    live, t = live_of(request), words_of(request)
+    known = next((one for one in live.district().points if one.point_id == point), None)
+    zone = live.district().zone if known is None else known.zone
+    name = point if known is None else t.of(known.name)
+    return name, t.names.parameter(code), f"{formats.local(start, zone):%Y-%m-%d %H:%M}"
 
 
 @router.get("/packets/{packet_id}")
