@@ -35,17 +35,17 @@ class Demo:
     @property
     def address(self) -> str:
         """Where the pages are, without the slash at the end."""
-        return self._found(r"pages +(http://\S+)/")
+        return self._found(r"pages\s+(http://\S+)/")
 
     @property
     def token(self) -> str:
         """The one-time token of the first account."""
-        return self._found(r"one-time token (\S+)")
+        return self._found(r"one-time token\s+(\S+)")
 
     @property
     def socket(self) -> str:
         """Where faults are asked for."""
-        return self._found(r"fleet inject --socket (\S+)")
+        return self._found(r"fleet inject --socket\s+(\S+)")
 
     def wait_for(self, text: str, within_s: float = STARTED_WITHIN_S) -> None:
         """Wait until it has printed a text."""
@@ -61,6 +61,14 @@ class Demo:
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=ENDED_WITHIN_S)
         return done.stdout
 
+    def acknowledged(self) -> int:
+        """How many packets its loggers have had an answer for."""
+        command = [sys.executable, "-m", "clearbay", "fleet", "status", "--socket", self.socket]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=ENDED_WITHIN_S)
+        found = re.search(r"acknowledged (\d+)", done.stdout)
+        assert found is not None, done.stdout
+        return int(found[1])
+
     def _found(self, pattern: str) -> str:
         found = re.search(pattern, self.printed)
         assert found is not None, f"{pattern!r} was not printed:\n{self.printed}"
@@ -75,8 +83,7 @@ def started(data: Path, errors: Path, *more: str) -> Iterator[Demo]:
     """
     ports = ["--port", "0", "--web-port", "0"]
     command = [sys.executable, "-m", "clearbay", "demo", "--data", str(data), *ports, "--lang", "en", *more]
-    # Its table is as wide as the terminal: nothing of a line is folded.
-    environment = os.environ | {"COLUMNS": "400", "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     with errors.open("w", encoding="utf-8") as said:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True, env=environment)
         demo = Demo(process)
@@ -99,3 +106,18 @@ def stopped(demo: Demo) -> int:
     """Ask a demonstration to end, as the system does at its end; give the exit code."""
     demo.process.send_signal(signal.SIGTERM)
     return demo.process.wait(ENDED_WITHIN_S)
+
+
+def clean(errors: Path) -> None:
+    """Hold a demonstration to having had nothing to complain of."""
+    said = errors.read_text(encoding="utf-8")
+    assert "Traceback" not in said, said
+
+
+def balanced(printed: str) -> tuple[int, int, int, int]:
+    """Read what a demonstration says of its packets at its end: received = stored + refused + duplicate."""
+    found = re.search(r"stopped: (\d+) received = (\d+) stored \+ (\d+) refused \+ (\d+) duplicate", printed)
+    assert found is not None, printed
+    received, kept, refused, duplicate = map(int, found.groups())
+    assert received == kept + refused + duplicate
+    return received, kept, refused, duplicate
