@@ -5,6 +5,7 @@ import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 import numpy as np
 import polars as pl
@@ -129,6 +130,33 @@ class Energy:
 class Event:
     kind: str
     data: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Total:
+    kg: Fraction
+    measured: int
+    substituted: int
+    stopped: int
+    missing: int
+
+
+@dataclass(frozen=True)
+class Emission:
+    code: str
+    first: datetime
+    month: Total
+    year: Total
+    due: int
+    stopped: int
+    immediate: float | None
+    completed: float | None
+
+
+@dataclass(frozen=True)
+class Emissions:
+    until: datetime
+    rows: tuple[Emission, ...]
 
 
 @dataclass(frozen=True)
@@ -390,6 +418,13 @@ class FakeLive:
             Tag("t3", "wte-2", "monitor", "CEMS维护", self._now - timedelta(hours=2), None, said, "运维", "tags.csv:4"),
         ]
         return [tag for tag in all_tags if point_id in (None, tag.point_id)]
+
+    def emissions(self, point_id: str) -> "Emissions | None":
+        month = Total(Fraction("312.4"), 301, 12, 24, 3)
+        year = Total(Fraction("2511.75"), 1603, 40, 30, 0)
+        first = self._now - timedelta(days=70)
+        rows = (Emission("a21026", first, month, year, 316, 24, 0.981, 0.997),)
+        return Emissions(self._now, rows) if point_id == "wte-1" else None
 
     def energy(self, site_id: str, start: datetime, end: datetime) -> Energy | None:
         if site_id != "wte":

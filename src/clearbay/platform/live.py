@@ -1,5 +1,8 @@
 """The running service as pages and programs read it: every method is cheap and may be called from any thread."""
 
+import logging
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -9,6 +12,7 @@ from clearbay.assess.findings import SCHEMA
 from clearbay.district.model import District
 from clearbay.gateway.service import Gateway
 from clearbay.platform import history, packets
+from clearbay.platform.emissions import Emissions, emissions_of
 from clearbay.platform.energy import Energy, energy_of
 from clearbay.platform.events import EventStream
 from clearbay.platform.history import Capture
@@ -21,8 +25,13 @@ from clearbay.store.judged import Judged
 from clearbay.vocabulary.errors import ClearbayError
 from clearbay.vocabulary.tags import Tag
 
+LOG = logging.getLogger(__name__)
+
 LISTED = [name for name in SCHEMA.names if name not in ("windows", "left_out")]
 """Columns of a finding that lists read."""
+
+EMISSIONS_S = 120.0
+"""How long emissions that were worked out are shown [s]: a year of hours is read for them."""
 
 REFUSALS = 3
 """Refused packets that the account of a logger names."""
@@ -52,6 +61,8 @@ class Live:
         self.simulated = simulated
         self._reasons: tuple[Mapping[str, int], packets.Reasons] = ({}, {})
         self.revisions_of_district = 1
+        self._emissions: dict[str, tuple[float, Emissions | None]] = {}
+        self._adding = threading.Lock()
 
     # The district ----------------------------------------------------------------------------------------------
 
@@ -109,6 +120,21 @@ class Live:
     def energy(self, site_id: str, start: datetime, end: datetime) -> Energy | None:
         """Heat, electricity and carbon of a site."""
         return energy_of(self._store, self.district(), site_id, start, end)
+
+    def emissions(self, point_id: str) -> Emissions | None:
+        """What a stack emitted this month and year; worked out anew after some minutes."""
+        with self._adding:
+            held = self._emissions.get(point_id)
+            if held is None or time.monotonic() - held[0] > EMISSIONS_S:
+                try:
+                    found = emissions_of(self._store, self._judging(), point_id, self.now())
+                except ClearbayError as error:
+                    LOG.warning("emissions of %s: %s", point_id, error)
+                    found = None
+                # Where nothing has come yet, the next reader asks again.
+                held = (time.monotonic() if found else -EMISSIONS_S, found)
+                self._emissions[point_id] = held
+        return held[1]
 
     # Findings --------------------------------------------------------------------------------------------------
 

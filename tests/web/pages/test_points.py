@@ -87,3 +87,16 @@ def test_a_point_without_live_values_says_so(client: TestClient) -> None:
 def test_tags_of_a_furnace_are_in_the_readers_language(client: TestClient) -> None:
     assert "Normal operation" in client.get("/points/wte-1?lang=en").text
     assert "正常运行" in client.get("/points/wte-1?lang=zh").text
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", ("12 h substituted", "≥ 312.4", "98.1 %", "unverified")), ("zh", ("替代 12 h", "本月排放量", "未核实"))],
+)
+def test_a_stack_shows_its_emissions_with_substituted_hours_marked(
+    client: TestClient, lang: str, words: tuple[str, ...]
+):
+    page = client.get(f"/points/wte-1?lang={lang}").text
+    for word in words:
+        assert word in page
+    assert 'data-testid="emissions"' not in client.get("/points/air-1").text

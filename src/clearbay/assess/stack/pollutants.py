@@ -114,7 +114,7 @@ def evaluated(means: Means, points: Sequence[str], code: str, gas: Gas) -> Evalu
     A slot with a number of basis `standard` or `raw` is converted from it; one with nothing but `reference_o2` is taken
     as it was reported. A slot whose oxygen forbids the conversion is left out and not replaced by a reported value.
     """
-    own = _measured(means, points, code, gas)
+    own = measured(means, points, code, gas)
     s, why, flag = own.s.copy(), own.why.copy(), own.flag.copy()
     oxygen, oxygen_why = _oxygen(means, points, gas)
     good = why == Why.USED
@@ -135,7 +135,7 @@ def evaluated(means: Means, points: Sequence[str], code: str, gas: Gas) -> Evalu
     return Evaluated(s, why, flag, take & reported.numbers, near & ~take, np.where(take, reported.numbers, shown))
 
 
-def _measured(means: Means, points: Sequence[str], code: str, gas: Gas) -> Picked:
+def measured(means: Means, points: Sequence[str], code: str, gas: Gas) -> Picked:
     """Dry concentration at standard state."""
     own = _standard(means, points, code, gas)
     if code != NOX:

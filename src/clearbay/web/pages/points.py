@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from fractions import Fraction
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -94,6 +95,8 @@ def point(request: Request, point_id: str, code: str = "", range: str = "day", a
         history=history,
         picture=_picture(history, value, entry, t) if history and value else None,
         capture=live.capture(point_id, span.start, span.end),
+        emissions=live.emissions(point_id) if entry.kind == "stack" else None,
+        kilograms=_kilograms,
         flags=FLAGS,
         permits=[p for p in live.district().permits if p.applies_to(point_id)],
         found=found.to_dicts(),
@@ -126,6 +129,11 @@ def _picture(history: History, value: Value, entry: PointEntry, t: Text) -> Pict
     )
     title = with_unit(t.parameter(code), unit)
     return Picture("history", title, alt, picture(history, code, unit, entry.zone, t))
+
+
+def _kilograms(kg: Fraction) -> str:
+    """A mass as it is read: four digits."""
+    return number(float(kg), 4)
 
 
 def _float(value: object) -> float | None:
