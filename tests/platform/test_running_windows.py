@@ -226,3 +226,21 @@ def test_tags_of_a_furnace_that_is_a_point_of_its_own_are_heeded(
     judge.look()
     assert [(row["verdict"], row["revision"]) for row in of(judge, "1h", DUST)] == [("exempt", 2)]
     assert not caplog.records
+
+
+# Digests -------------------------------------------------------------------------------------------------------
+
+
+def test_a_day_of_a_stack_is_digested_alike_alone_and_among_others(begun: Callable[[datetime], Judge]):
+    """A series that is silent on a day (five minutes that begin a day later) leaves no trace in it."""
+    judge = begun(DAY)
+    judge.store.set_minutes({STACK: 300}, DAY)
+    judge.push(*(stack_hour(k) for k in range(24)))
+    judge.push(*(hour(STACK, "31", DAY + NEXT + timedelta(minutes=5 * k), {DUST: "5"}, cn="2051") for k in range(12)))
+    judge.push(stack_hour(25, dust="6"))
+    judge.now = DAY + 2 * NEXT + timedelta(minutes=5)
+    judge.look()
+    (row,) = [r for r in of(judge, "day", DUST, STACK_POINT) if r["time"] == DAY]
+    assert remake(judge.store, judge.judging, row, {}).agrees
+    judge.continuous.touch([STACK_POINT], DAY, DAY)
+    assert judge.look() == 0

@@ -28,19 +28,28 @@ def groups(
     hashed: Sequence[NDArray[np.uint8]],
     points: Sequence[str],
     codes: Mapping[str, Sequence[str]],
-    days: int,
+    edges: NDArray[np.int64],
 ) -> dict[str, NDArray[np.uint8]]:
     """SHA-256 of each group of codes [points, days, 32].
 
-    The message of a point and day: for each series, in the order of code, basis and period, a line
-    `point US code US basis US unit US period`; then the leaves of these series in the same order.
+    The message of a point and day: for each series that has a row on that day, in the order of code, basis and period,
+    a line `point US code US basis US unit US period`; then the leaves of these series in the same order. A series that
+    is silent on a day leaves no trace in it, so that a day is digested alike alone and among others.
+
+    edges : [days + 1, s].
     """
+    days = len(edges) - 1
+    spoke = [
+        np.logical_or.reduceat(level.quality > 0, ((edges[:-1] - dense.start) // level.period).astype(np.int64), axis=1)
+        for level in dense.levels
+    ]
     found = {name: np.zeros((len(points), days, 32), dtype=np.uint8) for name in codes}
     of = _series(dense, points)
     for p, point in enumerate(points):
         for name, wanted in codes.items():
             chosen = [entry for entry in of[point] if entry[0] in wanted]
-            found[name][p] = _group(dense, point, chosen, [hashed[n][row] for *_, n, row in chosen], days)
+            there = [spoke[n][row] for *_, n, row in chosen]
+            found[name][p] = _group(dense, point, chosen, [hashed[n][row] for *_, n, row in chosen], there, days)
     return found
 
 
@@ -60,7 +69,8 @@ def hours(
         for out, wanted in zip(found, codes, strict=True):
             chosen = [entry for entry in own if entry[0] in wanted]
             leaves = [_hour_leaves(dense.levels[n], row, t[mine] - dense.start) for *_, n, row in chosen]
-            out[mine] = _group(dense, points[p], chosen, leaves, len(mine))
+            there = [_spoke_in_hours(dense.levels[n], row, t[mine] - dense.start) for *_, n, row in chosen]
+            out[mine] = _group(dense, points[p], chosen, leaves, there, len(mine))
     return found
 
 
@@ -79,17 +89,35 @@ def _series(dense: Dense, points: Sequence[str]) -> dict[str, list[_Entry]]:
 
 
 def _group(
-    dense: Dense, point: str, chosen: Sequence[_Entry], leaves: Sequence[NDArray[np.uint8]], n: int
+    dense: Dense,
+    point: str,
+    chosen: Sequence[_Entry],
+    leaves: Sequence[NDArray[np.uint8]],
+    there: Sequence[NDArray[np.bool_]],
+    n: int,
 ) -> NDArray[np.uint8]:
-    """SHA-256 [n, 32] over the lines of the chosen series and their leaves [n, 32 each]."""
-    lines = "".join(
-        f"{point}\x1f{code}\x1f{basis}\x1f{dense.units[code]}\x1f{period}\n" for code, basis, period, _, _ in chosen
-    ).encode()
-    message = np.empty((n, len(lines) + 32 * len(chosen)), dtype=np.uint8)
-    message[:, : len(lines)] = np.frombuffer(lines, dtype=np.uint8)
-    for k, leaf in enumerate(leaves):
-        message[:, len(lines) + 32 * k : len(lines) + 32 * (k + 1)] = leaf
-    return sha256.rows(message)
+    """SHA-256 [n, 32] over the lines of those of the chosen series that are `there` [n each], and their leaves."""
+    out = np.empty((n, 32), dtype=np.uint8)
+    spoke = np.array(there, dtype=np.bool_).reshape(len(chosen), n)
+    for pattern in np.unique(spoke, axis=1).T if chosen else [np.zeros(0, dtype=np.bool_)]:
+        on = (spoke == pattern[:, None]).all(axis=0)
+        mine = np.flatnonzero(pattern).tolist()
+        lines = "".join(
+            f"{point}\x1f{code}\x1f{basis}\x1f{dense.units[code]}\x1f{period}\n"
+            for code, basis, period, _, _ in (chosen[k] for k in mine)
+        ).encode()
+        message = np.empty((int(on.sum()), len(lines) + 32 * len(mine)), dtype=np.uint8)
+        message[:, : len(lines)] = np.frombuffer(lines, dtype=np.uint8)
+        for k, leaf in enumerate(mine):
+            message[:, len(lines) + 32 * k : len(lines) + 32 * (k + 1)] = leaves[leaf][on]
+        out[on] = sha256.rows(message)
+    return out
+
+
+def _spoke_in_hours(level: Level, row: int, since: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether one series has a row in single hours [n], `since` seconds after the first slot."""
+    slots = since[:, None] // level.period + np.arange(HOUR_S // level.period)
+    return np.asarray((level.quality[row, slots] > 0).any(axis=1))
 
 
 def _hour_leaves(level: Level, row: int, since: NDArray[np.int64]) -> NDArray[np.uint8]:

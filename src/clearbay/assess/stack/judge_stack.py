@@ -113,8 +113,8 @@ def _case(
     groups = {limit.code: measured_as(limit.code) for limit in limits} | {"gas": tuple(STATE)}
     return Case(
         standard, rules, permit, limits, names, furnaces, zone, days, dense,
-        inputs.groups(dense, hashed, names, groups, len(days)),
-        _furnaces(inputs.groups(dense, hashed, furnaces, {"furnace": TEMPERATURES}, len(days))),
+        inputs.groups(dense, hashed, names, groups, edges),
+        _furnaces(inputs.groups(dense, hashed, furnaces, {"furnace": TEMPERATURES}, edges)),
         [_line(tags.get(name, ()), TagKind.FURNACE, rules, zone) for name in furnaces],
         [
             _line([*tags.get(name, ()), *(tags.get(f, ()) if f != name else ())], TagKind.MONITOR, rules, zone)
