@@ -192,6 +192,7 @@ ASM2D = Model(
     closing={"N": "S_NH4", "P": "S_PO4", "charge": "S_ALK", "TSS": "X_TSS"},
     conserved=("COD", "N", "P", "charge", "TSS"),
     oxygen="S_O2",
+    quick=("S_F", "S_A"),
     tss={"X_TSS": 1.0},
 )
 

@@ -47,7 +47,7 @@ class Plant:
     table: FloatArray
     coefficients: FloatArray
     scale: FloatArray  # size of each place in y below which its error is absolute
-    share: FloatArray  # part of the tolerance each place in y is held to
+    solids: np.ndarray  # True for each place in y that is the TSS of a settler's layer
     labels: tuple[tuple[str, str], ...]  # (unit, state) of every place in y
     cell_names: tuple[str, ...]
     dose_names: tuple[str, ...]
@@ -138,6 +138,7 @@ def compile_plant(sheet: Flowsheet) -> Plant:
         soluble=soluble,
         masks=_masks(settlers, settler_records, len(soluble), len(labels)),
         oxygen=model.index(model.oxygen),
+        quick=np.array([model.index(name) for name in (model.oxygen, *model.quick)], dtype=np.int64),
         top_returns=int(((edges[:, rec.SOURCE] == rec.FROM_TOP) & (edges[:, rec.TARGET] != rec.TO_OUTLET)).any()),
         n_outlets=len(sheet.outlets),
         n_states=len(labels),
@@ -153,7 +154,7 @@ def compile_plant(sheet: Flowsheet) -> Plant:
         table=kinetic_parameters(model, temperatures),
         coefficients=coefficients(model),
         scale=np.array(scale),
-        share=_shares(labels, settlers),
+        solids=_solids(labels, settlers),
         labels=tuple(labels),
         cell_names=tuple(cell_names),
         dose_names=tuple(dose_names),
@@ -375,12 +376,6 @@ def _metered(sheet: Flowsheet, dose: Dose) -> int:
     return sheet.influents.index(dose.per_influent)
 
 
-# The contents of a settler's lower layers slide on the kink of min(J_i, J_i+1), where a small error grows:
-# they
-# are held to a tenth of the tolerance, or effluent solids at a storm's peak are off by percents (measured).
-SETTLER_SHARE = 0.1
-
-
-def _shares(labels: list[tuple[str, str]], settlers: list[Settler]) -> FloatArray:
+def _solids(labels: list[tuple[str, str]], settlers: list[Settler]) -> np.ndarray:
     names = {s.name for s in settlers}
-    return np.array([SETTLER_SHARE if u in names and s.startswith("TSS_") else 1.0 for u, s in labels])
+    return np.array([u in names and s.startswith("TSS_") for u, s in labels], dtype=bool)

@@ -27,7 +27,7 @@ from clearbay.twins.activated_sludge.records import (
     Work,
 )
 from clearbay.twins.activated_sludge.settling import settle
-from clearbay.twins.activated_sludge.streams import carry, ports_of, route, tops_of, volume_of
+from clearbay.twins.activated_sludge.streams import carry_all, feed_of, ports_of, top_of, volume_of
 from clearbay.twins.activated_sludge.table import FloatArray
 
 change_asm1 = kernel_asm1.change
@@ -72,12 +72,10 @@ def derivative(
     """
     cells, component = net.cells, net.component
     n = component.shape[1]
-    if rerouted:
-        route(y, u, control, net, work)
-    for j in range(net.parts.shape[0]):
-        e = net.parts[j, 0]
-        carry(e, work.flow[e], y, cells, net.edges, net.areas, net.factors, component, work.origins, net.parts[j, 1])
-    ports_of(y, net, work, net.top_returns > 0)
+    carry_all(y, u, control, net, work, rerouted)
+    for s in range(net.settlers.shape[0]):
+        feed_of(s, y, net, work)
+        ports_of(s, y, net, work, net.top_returns > 0)
     for s in range(net.settlers.shape[0]):
         settle(y, dy, net.settlers, s, work.through, work.feed, net.soluble.shape[0], component, net.masks, work.flux)
     beyond = dy[net.n_states :]
@@ -171,7 +169,8 @@ def observe(y: FloatArray, u: FloatArray, control: FloatArray, net: Net, work: W
     """
     cells, origins = net.cells, work.origins
     n = net.component.shape[1]
-    tops_of(y, net, work)
+    for s in range(net.settlers.shape[0]):
+        top_of(s, y, net, work)
     for i in range(net.n_outlets * (n + 1)):
         seen[i] = 0.0
     for j in range(net.outs.shape[0]):

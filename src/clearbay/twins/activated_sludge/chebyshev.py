@@ -11,13 +11,14 @@ import numpy as np
 
 from clearbay.twins.activated_sludge.balance import derivative, rate
 from clearbay.twins.activated_sludge.jit import kernel, part
+from clearbay.twins.activated_sludge.layers import settle_ahead
 from clearbay.twins.activated_sludge.records import Net, Work, whole_lanes
 from clearbay.twins.activated_sludge.rosenbrock import correct, predict
 from clearbay.twins.activated_sludge.table import FloatArray
 
 # Rows of the vector scratch.
-F0, FN, YJ, YJ1, YJ2, FJ, EIGEN, EIGEN_REST, WEIGHT, SLOPES, DAMPING, UNDAMPED = range(12)
-SCRATCH_ROWS = 12
+F0, FN, YJ, YJ1, YJ2, FJ, EIGEN, EIGEN_REST, WEIGHT, SLOPES, DAMPING, UNDAMPED, KEPT = range(13)
+SCRATCH_ROWS = 13
 MOST_STAGES = 150
 
 
@@ -53,18 +54,20 @@ def spectral_radius(
 ) -> tuple[float, int]:
     """Estimate the spectral radius of the Jacobian at y [1/d] by the nonlinear power method of RKC.
 
-    without: 1 to leave out what the slopes of oxygen stand for, or 0; row: where the eigenvector is kept.
+    without: 1 to leave out what the slopes stand for and the settlers' solids, or 0; row: where the eigenvector
+    is kept.
     """
     n = y.shape[0]
     v = vectors[row]
     slopes = vectors[SLOPES]
+    kept = vectors[KEPT if without > 0.0 else UNDAMPED]
     yt = vectors[YJ]
     ft = vectors[FJ]
     ynorm = 0.0
     vnorm = 0.0
     for i in range(n):
         if fresh:
-            v[i] = f0[i]
+            v[i] = f0[i] * kept[i]
         ynorm += y[i] * y[i]
         vnorm += v[i] * v[i]
     ynorm = math.sqrt(ynorm)
@@ -72,8 +75,9 @@ def spectral_radius(
     delta = max(ynorm, 1.0) * 1.5e-8
     if vnorm == 0.0:
         for i in range(n):
-            v[i] = 1.0
-        vnorm = math.sqrt(n)
+            v[i] = kept[i]
+            vnorm += kept[i]
+        vnorm = math.sqrt(vnorm)
     sigma = 0.0
     for iteration in range(50):
         scale = delta / vnorm
@@ -82,14 +86,14 @@ def spectral_radius(
         rate(yt, u, control, k, nu, net, work, rerouted, ft)
         vnorm = 0.0
         for i in range(n):
-            v[i] = ft[i] - f0[i] - without * slopes[i] * (yt[i] - y[i])
+            v[i] = (ft[i] - f0[i] - without * slopes[i] * (yt[i] - y[i])) * kept[i]
             vnorm += v[i] * v[i]
         vnorm = math.sqrt(vnorm)
         last = sigma
         sigma = vnorm / delta
         if not math.isfinite(sigma) or vnorm == 0.0:
             return 0.0 if vnorm == 0.0 else 1e6, iteration + 1
-        if iteration > 0 and abs(sigma - last) <= 0.02 * sigma:
+        if iteration > 0 and abs(sigma - last) <= 0.05 * sigma:
             return 1.2 * sigma, iteration + 1
     return 1.2 * sigma, 50
 
@@ -185,11 +189,13 @@ def step(
             influent_at(t + h * th1 if j < s else t + h, times, values, i_in, linear, u)
         to = FJ if j < s else last
         yj, yj1, yj2 = vectors[a], vectors[b], vectors[c]
+        if split and j == 1:
+            settle_ahead(h, y, f0, yj1, vectors[WEIGHT], u, control, net, work, rerouted)
         derivative(yj1, u, control, k, nu, net, work, rerouted, vectors[to])
         if j == s:
             break
         if split:
-            correct(h, y, f0, fj, net, damping, yj)
+            correct(h, y, f0, fj, net, damping, yj1, yj)
         else:
             mu, bend, mus, a1 = row[j, 0], row[j, 1], row[j, 2], row[j, 3]
             rest = 1.0 - mu - bend

@@ -104,6 +104,7 @@ class Net(NamedTuple):
     soluble: np.ndarray  # (solubles,) places of the solubles among the states
     masks: FloatArray  # (2, places): 1 for a layer above its settler's inlet, 1 for one below
     oxygen: int
+    quick: np.ndarray  # (quick,) places among the states of those that answer within minutes, oxygen first
     top_returns: int  # 1 where what leaves a settler's top enters another unit
     n_outlets: int
     n_states: int  # length of y
@@ -125,6 +126,7 @@ ELSEWHERE = 2
 
 MOST_LAYERS = 64
 FLUX_PLACES = MOST_LAYERS + 16
+FIRST_PACE = 1e-4  # d: where the layers of a settler begin, before errors set their step
 
 
 class Work(NamedTuple):
@@ -139,10 +141,13 @@ class Work(NamedTuple):
     origins: FloatArray  # (origins * states,) g/m3
     feed: FloatArray  # (settlers * (states + 1),) g/m3: feed and its TSS
     flux: FloatArray  # scratch for the layers of a settler
+    solids: FloatArray  # (settlers, places): layers between two instants of the plant; see layers.py
+    begun: FloatArray  # (settlers, 3) m3/d, g/m3: feed, bottom and the feed's TSS where a step begins
+    pace: FloatArray  # (settlers,) d: step of the layers
 
 
-def work_of(net: Net) -> Work:
-    """Return the scratch of a plant."""
+def work_of(net: Net, solids: FloatArray | None = None) -> Work:
+    """Return the scratch of a plant; solids: of `layers.scratch_of`, where steps are to be taken."""
     n = net.component.shape[1]
     return Work(
         given=np.zeros(len(net.flows)),
@@ -154,6 +159,9 @@ def work_of(net: Net) -> Work:
         origins=np.zeros(net.origins * n),
         feed=np.zeros(len(net.settlers) * (n + 1)),
         flux=np.zeros(FLUX_PLACES),
+        solids=np.zeros((0, 0)) if solids is None else solids,
+        begun=np.zeros((len(net.settlers), 3)),
+        pace=np.full(len(net.settlers), FIRST_PACE),
     )
 
 

@@ -1,13 +1,14 @@
 """Dynamics of a mildly stiff plant: steps of order two, each by the cheaper of two methods, under error control.
 
-Runge-Kutta-Chebyshev takes as many stages as the stiffness asks; the linearly implicit step takes two and makes
-oxygen alone implicit. Stepped inputs are met exactly: no step crosses a breakpoint.
+Runge-Kutta-Chebyshev takes as many stages as the stiffness asks; the linearly implicit step takes two, makes
+oxygen and what is readily degraded implicit, and lets the settlers' solids take steps of their own. Stepped inputs are met exactly: no step crosses a breakpoint.
 """
 
 import math
 
 import numpy as np
 
+from clearbay.twins.activated_sludge import layers
 from clearbay.twins.activated_sludge.balance import backward, observe, rate
 from clearbay.twins.activated_sludge.chebyshev import (
     DAMPING,
@@ -16,6 +17,7 @@ from clearbay.twins.activated_sludge.chebyshev import (
     F0,
     FJ,
     FN,
+    KEPT,
     MOST_STAGES,
     SCRATCH_ROWS,
     SLOPES,
@@ -29,8 +31,9 @@ from clearbay.twins.activated_sludge.chebyshev import (
     step,
 )
 from clearbay.twins.activated_sludge.jit import kernel, part
+from clearbay.twins.activated_sludge.layers import remember
 from clearbay.twins.activated_sludge.records import Net, Work, aligned, padded, whole_lanes, work_of
-from clearbay.twins.activated_sludge.rosenbrock import REACH, oxygen_slopes
+from clearbay.twins.activated_sludge.rosenbrock import REACH, quick_slopes
 from clearbay.twins.activated_sludge.table import FloatArray
 
 Scratch = tuple[FloatArray, FloatArray, Work, FloatArray, FloatArray, FloatArray, FloatArray]
@@ -45,7 +48,7 @@ def error_norm(
     h: float, y: FloatArray, new: FloatArray, f0: FloatArray, fn: FloatArray, damping: FloatArray,
     weight: FloatArray,
 ) -> float:  # fmt: skip
-    """Weighted sum of squares of the local error of the last step; oxygen's derivatives are all stiffness: damped."""
+    """Weighted sum of squares of the local error of the last step; of what is quick the derivatives are all stiffness: damped."""
     total = 0.0
     for i in range(y.shape[0]):
         estimate = (0.8 * (y[i] - new[i]) + 0.4 * h * (f0[i] + fn[i])) * damping[i] * weight[i]
@@ -88,11 +91,13 @@ def row_at(times: FloatArray, t: float) -> int:
 def scratch_of(net: Net, inputs: int, metered: int) -> Scratch:
     """Return what `integrate` works in; kernels allocate nothing, which keeps them free of reference counts."""
     vectors = aligned(SCRATCH_ROWS, padded(net.n_states))
-    vectors[DAMPING] = vectors[UNDAMPED] = 1.0
+    vectors[DAMPING] = vectors[UNDAMPED] = vectors[KEPT] = 1.0
+    for settler in net.settlers:
+        vectors[[[DAMPING], [KEPT]], settler["state"] + np.arange(settler["layers"])] = 0.0
     return (
         vectors,
         np.zeros(inputs),
-        work_of(net),
+        work_of(net, layers.scratch_of(net)),
         np.zeros(metered),
         np.zeros(metered),
         np.zeros(metered),
@@ -147,7 +152,7 @@ def integrate(
     moving = linear or net.fixed == 0
     explicit = 0.0
     split = False
-    error_last = 0.0
+    root_last = 0.0
     h_last = 0.0
     new_segment = True
     t_kick = t
@@ -166,6 +171,7 @@ def integrate(
             rate(y, u, control, k, nu, net, work, True, vectors[first])
             counts[2] += 1
             observe(y, u, control, net, work, seen0)
+            remember(net, work)
             wrong = backward(work.flow)
             if wrong >= 0:
                 counts[4] = wrong
@@ -175,14 +181,14 @@ def integrate(
             if h_kick > 0.0:
                 h_next = min(h_next, h_kick)
             t_kick = t
-            error_last = 0.0  # errors before the change say nothing of those after it
+            root_last = 0.0  # errors before the change say nothing of those after it
         if since >= REFRESH:
             influent_at(t, times, values, i_in, linear, u)
-            oxygen_slopes(y, vectors[first], vectors[YJ], vectors[FJ], u, control, k, nu, net, work, moving, slopes)
+            quick_slopes(y, vectors[first], vectors[YJ], vectors[FJ], u, control, k, nu, net, work, moving, slopes)
             explicit, used = spectral_radius(
                 y, vectors[first], vectors, u, control, k, nu, net, work, explicit == 0.0, moving, EIGEN_REST, 1.0
             )
-            counts[2] += used + 1
+            counts[2] += used + net.quick.shape[0]
             since = 0
             known = False
         if not (known or (split and radius > 0.0)):
@@ -207,7 +213,7 @@ def integrate(
             h = min(h, (s * s - 1.0) * 0.65 / radius)
         # Whichever gets further with a derivative: stages, or the linearly implicit step as far as it reaches.
         reach = min(h, REACH / max(explicit, 1e-3))
-        # With two stages both cost the same, and the implicit one does not mind oxygen's stiffness.
+        # With two stages both cost the same, and the implicit one does not mind what is quick.
         split = s * reach >= 2.0 * h
         if split:
             h = reach
@@ -235,9 +241,7 @@ def integrate(
             refused += 1
             if refused > 1 or not math.isfinite(error):
                 since = REFRESH
-            shrink = 0.1
-            if math.isfinite(error):
-                shrink = max(0.1, 0.8 / error ** (1.0 / 3.0))
+            shrink = max(0.1, 0.8 / np.cbrt(error)) if math.isfinite(error) else 0.1
             h_next = shrink * h
             if t_kick == t:
                 h_kick = h_next
@@ -257,17 +261,16 @@ def integrate(
                 counts[3] = worst_state(y)
                 return TOO_MANY, t
             continue
-        factor = 2.0
-        if error > 0.0:
-            factor = 0.8 / error ** (1.0 / 3.0)
-            if error_last > 0.0:
-                factor = min(factor, 0.8 * h * error_last ** (1.0 / 3.0) / (h_last * error ** (2.0 / 3.0)))
+        root = np.cbrt(max(error, 1e-6))
+        factor = 0.8 / root
+        if root_last > 0.0:
+            factor = min(factor, factor * h * root_last / (h_last * root))
         factor = min(2.0, max(0.1, factor))
         if t_kick == t:
             if h < 0.1 * h_next:
                 t_kick = t + h  # cut short by an output that falls next to the change
             else:
-                h_kick = h * min(1.5, 0.8 / max(error, 1e-6) ** (1.0 / 3.0))
+                h_kick = h * min(1.5, 0.8 / root)
         refused = 0
         squares = 0.0  # a sum the compiler takes side by side, which it would not a maximum
         for i in range(wide):
@@ -275,7 +278,7 @@ def integrate(
             squares += new[i] * new[i]
         first, last = last, first
         h_next = max(h_next, factor * h) if h < h_next else factor * h
-        error_last, h_last = max(error, 1e-6), h
+        root_last, h_last = root, h
         since += 1
         since_weighed += 1
         if squares > HEAVIEST * HEAVIEST and abs(y[worst_state(y)]) > HEAVIEST:
@@ -286,6 +289,7 @@ def integrate(
         else:
             t += h
         observe(y, u, control, net, work, seen1)
+        remember(net, work)
         for i in range(seen0.shape[0]):
             total[i] += 0.5 * h * (seen0[i] + seen1[i])
             seen0[i] = seen1[i]

@@ -1,7 +1,7 @@
-"""A linearly implicit step of order two in which the oxygen of every cell alone is implicit.
+"""A linearly implicit step of order two in which what is quick in every cell alone is implicit.
 
-Oxygen answers within seconds where little of it is left, everything else within minutes. ROS2 keeps its order with
-any approximation of the Jacobian, so a diagonal one will do: two derivatives a step and no linear algebra.
+Oxygen and what is readily degraded answer within seconds to minutes, everything else more slowly. ROS2 keeps its
+order with any approximation of the Jacobian, so a diagonal one will do: two derivatives a step, no linear algebra.
 Source: Verwer, Spee, Blom and Hundsdorfer, SIAM J. Sci. Comput. 20 (1999) 1456.
 """
 
@@ -15,41 +15,49 @@ REACH = 1.9  # largest step times the spectral radius of what is explicit; the m
 
 
 @part
-def oxygen_slopes(
+def quick_slopes(
     y: FloatArray, f0: FloatArray, trial: FloatArray, f1: FloatArray, u: FloatArray, control: FloatArray,
     k: FloatArray, nu: FloatArray, net: Net, work: Work, rerouted: bool, slopes: FloatArray,
 ) -> None:  # fmt: skip
-    """Write how fast each cell's oxygen answers to itself [1/d], never above nought, into slopes."""
+    """Write how fast what is quick answers to itself in each cell [1/d], never above nought, into slopes."""
     n = net.component.shape[1]
     for i in range(y.shape[0]):
         trial[i] = y[i]
-    for c in range(net.cells.shape[0]):
-        place = c * n + net.oxygen
-        trial[place] += 1e-6 * (1.0 + abs(y[place]))
-    rate(trial, u, control, k, nu, net, work, rerouted, f1)
-    for c in range(net.cells.shape[0]):
-        place = c * n + net.oxygen
-        slopes[place] = min(0.0, (f1[place] - f0[place]) / (trial[place] - y[place]))
+    for j in range(net.quick.shape[0]):
+        for c in range(net.cells.shape[0]):
+            place = c * n + net.quick[j]
+            trial[place] += 1e-6 * (1.0 + abs(y[place]))
+        rate(trial, u, control, k, nu, net, work, rerouted, f1)
+        for c in range(net.cells.shape[0]):
+            place = c * n + net.quick[j]
+            slopes[place] = min(0.0, (f1[place] - f0[place]) / (trial[place] - y[place]))
+            trial[place] = y[place]
 
 
 @part
 def predict(
     h: float, y: FloatArray, f0: FloatArray, slopes: FloatArray, net: Net, damping: FloatArray, stage: FloatArray
 ) -> None:
-    """Write what a step of h [d] damps every state by (1 but for oxygen), and its first stage."""
+    """Write what a step of h [d] damps every state by (1, but for what is quick, and 0 for settlers' solids), and its first stage."""
     n = net.component.shape[1]
     for c in range(net.cells.shape[0]):
-        i = c * n + net.oxygen
-        damping[i] = 1.0 / (1.0 - GAMMA * h * slopes[i])
+        for j in range(net.quick.shape[0]):
+            i = c * n + net.quick[j]
+            damping[i] = 1.0 / (1.0 - GAMMA * h * slopes[i])
     for i in range(whole_lanes(net.n_states)):
         stage[i] = y[i] + h * damping[i] * f0[i]
 
 
 @part
 def correct(
-    h: float, y: FloatArray, f0: FloatArray, f1: FloatArray, net: Net, damping: FloatArray, new: FloatArray
-) -> None:
-    """Write the new state from the derivatives at the start and at the first stage."""
+    h: float, y: FloatArray, f0: FloatArray, f1: FloatArray, net: Net, damping: FloatArray,
+    stage: FloatArray, new: FloatArray,
+) -> None:  # fmt: skip
+    """Write the new state from the derivatives at the start and at the first stage; settlers' solids are there."""
     for i in range(whole_lanes(net.n_states)):
         k1 = damping[i] * f0[i]
         new[i] = y[i] + h * (1.5 * k1 + damping[i] * (0.5 * f1[i] - k1))
+    for s in range(net.settlers.shape[0]):
+        base = net.settlers[s].state
+        for i in range(base, base + net.settlers[s].layers):
+            new[i] = stage[i]

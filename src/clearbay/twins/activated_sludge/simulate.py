@@ -14,7 +14,7 @@ from clearbay.twins.activated_sludge.records import aligned, padded
 from clearbay.twins.activated_sludge.table import FloatArray
 
 DEFAULT_TOLERANCE = 1e-3
-# An ensemble asks for spread, not for a storm's peak of solids: its settlers are held like everything else.
+# An ensemble asks for spread, not for a storm's peak of solids: its settlers are held to the whole of this.
 ENSEMBLE_TOLERANCE = 1e-2
 
 # The settler's layers below the feed come to rest on the kink of min(J_i, J_i+1), with equal contents.
@@ -109,7 +109,8 @@ def simulate(
 ) -> Run:
     """Integrate from times[0] to times[-1] [d] with relative local error `tolerance`.
 
-    tight_settlers: hold the solids of settlers to a tenth of it (a hundredth on a smooth influent).
+    tight_settlers: hold the solids of settlers to a twentieth of it (a hundredth on a smooth influent), else to
+    the whole of it.
 
     start: (places,). Raises InputError for tables that do not fit, SimulationDivergedError naming state
     and time.
@@ -123,7 +124,7 @@ def simulate(
     states = np.empty((len(times), y.size))
     means = np.zeros((len(times), metered(plant)))
     counts = np.zeros(5, dtype=np.int64)
-    share = _shares(plant, influent.linear) if tight_settlers else np.ones(y.size)
+    share = _shares(plant, influent.linear, tight_settlers)
     status, reached = rkc.integrate(
         filled(plant, y), np.asarray(times, dtype=float), influent.times, influent.values, influent.linear,
         plant.control_times, plant.controls, plant.table, plant.coefficients, plant.net,
@@ -141,10 +142,15 @@ def simulate(
     return Run(plant, np.asarray(times, dtype=float), states, means, int(counts[0]), int(counts[1]), int(counts[2]))
 
 
-def _shares(plant: Plant, linear: bool) -> FloatArray:
-    """Parts of the tolerance; on a smooth influent nothing shakes a settler's layers apart, and smaller
-    errors count."""
-    return np.where(plant.share < 1.0, 0.1 * plant.share, 1.0) if linear else plant.share
+# Parts of the tolerance that the plant and the solids of its settlers are held to, on held and on smooth
+# influents, and where only spread is asked for: chosen so that effluent NH4 and TSS of the benchmark stay within
+# 1e-3 and 2e-3 of their maxima. Where no jump shakes a settler's layers apart, smaller errors count.
+_HELD, _SMOOTH, _LOOSE = (0.4, 0.05), (0.1, 0.01), (0.1, 1.0)
+
+
+def _shares(plant: Plant, linear: bool, tight_settlers: bool) -> FloatArray:
+    rest, solids = (_SMOOTH if linear else _HELD) if tight_settlers else _LOOSE
+    return np.where(plant.solids, solids, rest)
 
 
 _REASONS = {
@@ -173,7 +179,7 @@ def simulate_many(
 ) -> list[Run]:
     """Run every case over the same times, on all cores; the results do not depend on the workers.
 
-    The defaults are for bands: on BSM1 NH4 within 1e-3 and effluent solids within some 3 % of their maxima.
+    The defaults are for bands: on BSM1 NH4 within 2e-3 and effluent solids within some 3 % of their maxima.
     """
 
     def one(case: Case) -> Run:

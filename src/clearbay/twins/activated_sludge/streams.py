@@ -141,44 +141,60 @@ def stand(
 
 
 @part
-def tops_of(y: FloatArray, net: Net, work: Work) -> None:
-    """Write what stands at the top of each settler, whose feed is written."""
-    n = net.component.shape[1]
-    for s in range(net.settlers.shape[0]):
-        at = work.origins.shape[0] - (net.parts.shape[0] + 2 * (net.settlers.shape[0] - s)) * n
-        feed = work.feed[s * (n + 1) : s * (n + 1) + n]
-        first = net.settlers[s].state
-        share = y[first] / work.feed[s * (n + 1) + n]
-        stand(y, feed, first, net.settlers[s].layers, share, net.component, work.origins[at : at + n])
+def carry_all(y: FloatArray, u: FloatArray, control: FloatArray, net: Net, work: Work, rerouted: bool) -> None:
+    """Write every flow (where it may have changed) and what streams carry that take states unequally."""
+    if rerouted:
+        route(y, u, control, net, work)
+    for j in range(net.parts.shape[0]):
+        e = net.parts[j, 0]
+        carry(e, work.flow[e], y, net.cells, net.edges, net.areas, net.factors, net.component, work.origins,
+              net.parts[j, 1])  # fmt: skip
 
 
 @part
-def ports_of(y: FloatArray, net: Net, work: Work, top_too: bool) -> None:
-    """Write the feed of each settler and what stands at its bottom and (where asked) top.
+def top_of(s: int, y: FloatArray, net: Net, work: Work) -> None:
+    """Write what stands at the top of a settler, whose feed is written."""
+    n = net.component.shape[1]
+    at = work.origins.shape[0] - (net.parts.shape[0] + 2 * (net.settlers.shape[0] - s)) * n
+    feed = work.feed[s * (n + 1) : s * (n + 1) + n]
+    first = net.settlers[s].state
+    share = y[first] / work.feed[s * (n + 1) + n]
+    stand(y, feed, first, net.settlers[s].layers, share, net.component, work.origins[at : at + n])
+
+
+@part
+def feed_of(s: int, y: FloatArray, net: Net, work: Work) -> None:
+    """Write the feed of a settler and its TSS."""
+    n = net.component.shape[1]
+    origins = work.origins
+    feed = work.feed[s * (n + 1) : s * (n + 1) + n]
+    for i in range(n):
+        feed[i] = 0.0
+    for j in range(net.feeds.shape[0]):
+        if net.feeds[j, CELL_OF] == s:
+            w = work.shares[j]
+            b = net.feeds[j, BASE]
+            row = origins[b : b + n] if net.feeds[j, ELSEWHERE] > 0 else y[b : b + n]
+            for i in range(n):
+                feed[i] += w * row[i]
+    tss = 1e-12
+    for i in range(n):
+        tss += feed[i] * net.component[1, i]
+    work.feed[s * (n + 1) + n] = tss
+
+
+@part
+def ports_of(s: int, y: FloatArray, net: Net, work: Work, top_too: bool) -> None:
+    """Write what stands at the bottom of a settler, whose feed is written, and (where asked) at its top.
 
     The solids at top and bottom have the composition of the feed at that instant (BSM1).
     """
     n = net.component.shape[1]
-    origins = work.origins
-    if work.feed.shape[0] > 0:
-        at = (origins.shape[0] // n - net.parts.shape[0] - 2 * net.settlers.shape[0]) * n
-        for i in range(work.feed.shape[0]):
-            work.feed[i] = 0.0
-        for s in range(net.settlers.shape[0]):
-            feed = work.feed[s * (n + 1) : s * (n + 1) + n]
-            for j in range(net.feeds.shape[0]):
-                if net.feeds[j, CELL_OF] == s:
-                    w = work.shares[j]
-                    b = net.feeds[j, BASE]
-                    row = origins[b : b + n] if net.feeds[j, ELSEWHERE] > 0 else y[b : b + n]
-                    for i in range(n):
-                        feed[i] += w * row[i]
-            tss = 1e-12
-            for i in range(n):
-                tss += feed[i] * net.component[1, i]
-            work.feed[s * (n + 1) + n] = tss
-            first, layers = net.settlers[s].state, net.settlers[s].layers
-            stand(y, feed, first + layers - 1, layers, y[first + layers - 1] / tss, net.component,
-                  origins[at + (2 * s + 1) * n : at + (2 * s + 2) * n])  # fmt: skip
+    at = work.origins.shape[0] - (net.parts.shape[0] + 2 * (net.settlers.shape[0] - s) - 1) * n
+    feed = work.feed[s * (n + 1) : s * (n + 1) + n]
+    layers = net.settlers[s].layers
+    last = net.settlers[s].state + layers - 1
+    share = y[last] / work.feed[s * (n + 1) + n]
+    stand(y, feed, last, layers, share, net.component, work.origins[at : at + n])
     if top_too:
-        tops_of(y, net, work)
+        top_of(s, y, net, work)

@@ -66,6 +66,7 @@ class Model:
     closing: Mapping[str, str]
     conserved: tuple[str, ...]
     oxygen: str
+    quick: tuple[str, ...]
     tss: Mapping[str, float]
 
     @property
