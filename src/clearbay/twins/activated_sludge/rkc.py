@@ -1,7 +1,8 @@
 """Dynamics of a mildly stiff plant: steps of order two, each by the cheaper of two methods, under error control.
 
 Runge-Kutta-Chebyshev takes as many stages as the stiffness asks; the linearly implicit step takes two, makes
-oxygen and what is readily degraded implicit, and lets the settlers' solids take steps of their own. Stepped inputs are met exactly: no step crosses a breakpoint.
+oxygen and what is readily degraded implicit, and lets the settlers' solids take steps of their own. Stepped
+inputs are met exactly: no step crosses a breakpoint.
 """
 
 import math
@@ -48,7 +49,7 @@ def error_norm(
     h: float, y: FloatArray, new: FloatArray, f0: FloatArray, fn: FloatArray, damping: FloatArray,
     weight: FloatArray,
 ) -> float:  # fmt: skip
-    """Weighted sum of squares of the local error of the last step; of what is quick the derivatives are all stiffness: damped."""
+    """Weighted sum of squares of the last step's local error; of what is quick it is all stiffness: damped."""
     total = 0.0
     for i in range(y.shape[0]):
         estimate = (0.8 * (y[i] - new[i]) + 0.4 * h * (f0[i] + fn[i])) * damping[i] * weight[i]

@@ -38,7 +38,7 @@ def quick_slopes(
 def predict(
     h: float, y: FloatArray, f0: FloatArray, slopes: FloatArray, net: Net, damping: FloatArray, stage: FloatArray
 ) -> None:
-    """Write what a step of h [d] damps every state by (1, but for what is quick, and 0 for settlers' solids), and its first stage."""
+    """Write what a step of h [d] damps what is quick by, and its first stage; others keep 1, settlers' solids 0."""
     n = net.component.shape[1]
     for c in range(net.cells.shape[0]):
         for j in range(net.quick.shape[0]):
