@@ -3,13 +3,14 @@
 import gzip
 import hashlib
 import mimetypes
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 
-import vl_convert
 from fastapi import APIRouter, Request, Response
 
 from clearbay.reports.pictures.drawing import VEGA_LITE
@@ -21,6 +22,11 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 PACKED_FROM = 1000
 """Bytes from which a file is also kept gzipped."""
+
+_BUNDLE = """
+import sys, vl_convert
+sys.stdout.buffer.write(vl_convert.javascript_bundle(snippet=None, vl_version=sys.argv[1]).encode())
+"""
 
 router = APIRouter(include_in_schema=False)
 
@@ -69,7 +75,9 @@ def _vega_name() -> str:
 @cache
 def _vega() -> Asset:
     """Vega, Vega-Lite and Vega-Embed, about 900 kB, 305 kB gzipped."""
-    code = vl_convert.javascript_bundle(snippet=None, vl_version=VEGA_LITE)  # type: ignore[arg-type]
+    # In a process of its own: what makes the bundle is a JavaScript engine, which would keep its memory for good.
+    made = subprocess.run([sys.executable, "-c", _BUNDLE, VEGA_LITE], check=True, capture_output=True)
+    code = made.stdout.decode()
     return _asset("vega.js", f"(function(){{{code}}})();".encode())
 
 
