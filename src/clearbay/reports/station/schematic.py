@@ -93,12 +93,19 @@ def _unit(unit: st.Unit, x: float) -> list[str]:
             cx = x + 16 + i * (WIDTH - 32) / 4
             parts.append(f'<circle cx="{cx:.0f}" cy="{TOP + HEIGHT - 8}" r="3" fill="none" stroke="{AIR}"/>')
         parts.append(_path(f"M{x + 22},{TOP - 34} V{TOP}", "air", AIR))
-        label = f"气 air, O2 {unit.aeration.oxygen:g}"
+        label = f"气 air, {_air(unit.aeration)}"
         parts.append(_text(x + 2, TOP - 40, label, "start", AIR))
     for i, dose in enumerate(unit.dosing):
         parts.append(_path(f"M{x + WIDTH - 18 - 14 * i},{TOP - 34} V{TOP}", "dose", CHEMICAL))
         parts.append(_text(x + WIDTH - 2, TOP - 56 - 14 * i, f"{dose.product} {dose.dose:g} g/m3", "end", CHEMICAL))
     return parts
+
+
+def _air(given: st.Aeration) -> str:
+    """What sets the air: the oxygen held [g/m3], or the air blown [Nm3/h], its largest where it changes."""
+    if given.air is None:
+        return f"O2 {given.oxygen:g}"
+    return f"{'≤' if isinstance(given.air, tuple) else ''}{given.air_max:g} m3/h"
 
 
 def _shape(unit: st.Unit, x: float) -> str:

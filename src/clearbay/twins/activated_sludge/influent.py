@@ -64,10 +64,23 @@ def fractionate(sewage: Sewage, fractions: Fractions) -> FloatArray:
     degradable = np.minimum(DEGRADABLE_PER_BOD5 * sewage.bod5, sewage.cod - s_i)
     x_i = sewage.cod - s_i - degradable
     x_h = fractions.heterotrophs * degradable
-    x_fat = np.minimum(COD_PER_FAT * sewage.fat, 0.6 * degradable)
+    x_fat = COD_PER_FAT * sewage.fat
+    _no_more(
+        sewage, "fat", sewage.fat, (degradable - x_h) / COD_PER_FAT, "the degradable COD", "lower fat or raise BOD5"
+    )
     volatile = fractions.volatile * sewage.tss
     left = volatile - values["i_TSSXI"] * x_i - values["i_TSSBM"] * x_h - values["i_TSSFAT"] * x_fat
-    x_s = np.clip(left / values["i_TSSXS"], 0.0, degradable - x_h - x_fat)
+    least = (volatile - left) / fractions.volatile
+    if (sewage.tss < least * (1.0 - 1e-9)).any():
+        i = int(np.argmax(least - sewage.tss))
+        raise InputError(
+            f"TSS of {sewage.tss[i]:.3g} g/m3 at t = {sewage.times[i]:.4g} d is less than the inert COD, biomass and "
+            f"fat weigh ({least[i]:.3g} g/m3): raise TSS, or lower COD or fat"
+        )
+    rest = degradable - x_h - x_fat
+    most = least + values["i_TSSXS"] * rest / fractions.volatile
+    _no_more(sewage, "TSS", sewage.tss, most, "the COD", "lower TSS or raise BOD5")
+    x_s = np.clip(left / values["i_TSSXS"], 0.0, rest)
     soluble = degradable - x_h - x_fat - x_s
     s_a = fractions.acetate * soluble
     s_f = soluble - s_a
@@ -86,10 +99,19 @@ def fractionate(sewage: Sewage, fractions: Fractions) -> FloatArray:
     states: Mapping[str, FloatArray] = {
         "S_I": s_i, "S_F": s_f, "S_A": s_a, "S_NH4": sewage.tkn - organic_n, "S_PO4": sewage.tp - organic_p,
         "S_ALK": np.full_like(s_i, fractions.alkalinity), "X_I": x_i, "X_S": x_s, "X_H": x_h, "X_FAT": x_fat,
-        "X_TSS": np.maximum(sewage.tss, volatile - left + values["i_TSSXS"] * x_s),
+        "X_TSS": sewage.tss,
     }  # fmt: skip
     zero = np.zeros_like(s_i)
     return np.column_stack([states.get(name, zero) for name in ASM2D_FAT.state_names])
+
+
+def _no_more(sewage: Sewage, name: str, total: FloatArray, most: FloatArray, holder: str, advice: str) -> None:
+    if (total > most * (1.0 + 1e-9) + 1e-12).any():
+        i = int(np.argmax(total - most))
+        raise InputError(
+            f"{name} of {total[i]:.3g} g/m3 at t = {sewage.times[i]:.4g} d is more than {holder} allows "
+            f"({most[i]:.3g} g/m3): {advice}"
+        )
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,20 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, ValidationError, field_validator, model_validator
 
 from clearbay.twins.activated_sludge.errors import StationError
 
 KIND = "sewage_station"
+ROUNDING = 1e-9  # what shares that should add up to one may lack
 Share = Annotated[float, Field(ge=0, le=1)]
 NotNegative = Annotated[float, Field(ge=0)]
+Hourly = Annotated[tuple[NotNegative, ...], Field(min_length=24, max_length=24)]  # one for each hour of the day
+Monthly = Annotated[tuple[NotNegative, ...], Field(min_length=12, max_length=12)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Name(_Part):
@@ -43,6 +46,12 @@ class Holiday(_Part):
     last: dt.date
     factor: PositiveFloat
 
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> "Holiday":
+        if self.last < self.first:
+            raise ValueError(f"the holiday ends on {self.last}, before it begins on {self.first}")
+        return self
+
 
 class Population(_Part):
     """Who is connected, what each sends, and when."""
@@ -52,9 +61,9 @@ class Population(_Part):
     connected: Share = 1.0
     water_l: PositiveFloat
     loads_g: Loads
-    hourly: tuple[NotNegative, ...]
-    weekly: tuple[NotNegative, ...] = (1.0,) * 7
-    monthly: tuple[NotNegative, ...] = (1.0,) * 12
+    hourly: Hourly
+    weekly: Annotated[tuple[NotNegative, ...], Field(min_length=7, max_length=7)] = (1.0,) * 7
+    monthly: Monthly = (1.0,) * 12
     holidays: tuple[Holiday, ...] = ()
 
 
@@ -64,8 +73,8 @@ class Rain(_Part):
     dry_share: NotNegative = 0.1
     m3_per_mm: NotNegative = 0.0
     days: PositiveFloat = 2.0
-    monthly_mm: tuple[NotNegative, ...] = (0.0,) * 12
-    wet_days: tuple[NotNegative, ...] = (0.0,) * 12
+    monthly_mm: Monthly = (0.0,) * 12
+    wet_days: Monthly = (0.0,) * 12
     seed: int = 1
 
 
@@ -77,19 +86,49 @@ class Water(_Part):
     coldest: str = "02-01"
     alkalinity: PositiveFloat = 6.0
 
+    @field_validator("coldest")
+    @classmethod
+    def _a_day_of_the_year(cls, text: str) -> str:
+        try:
+            dt.date.fromisoformat(f"2024-{text}")
+        except ValueError:
+            raise ValueError(f"'{text}' is not a day of the year: month and day are expected, such as 02-01") from None
+        return text
+
 
 class Aeration(_Part):
-    """Diffused air: oxygen set point [g/m3], the most air [Nm3/h], timer hours, and what the diffusers
-    give."""
+    """Diffused air: by an oxygen set point [g/m3] with the most air [Nm3/h], or by the air blown [Nm3/h].
 
-    oxygen: PositiveFloat
-    air_max: PositiveFloat
+    `air` is one rate, or one for each hour of the day; then there is no set point (oxygen 0) and `air_max` is the
+    largest rate. Timer hours off, and what the diffusers give, hold for both.
+    """
+
+    oxygen: PositiveFloat = 0.0
+    air_max: PositiveFloat = 0.0
+    air: NotNegative | Hourly | None = None
     off_hours: tuple[Annotated[int, Field(ge=0, le=23)], ...] = ()
     depth: PositiveFloat = 3.0
     transfer_per_m: PositiveFloat = 0.05
     alpha: PositiveFloat = 0.6
     fouling: PositiveFloat = 0.85
     efficiency: PositiveFloat = 0.45
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_way_of_control(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        named = {"oxygen", "air_max"} & set(given)
+        if given.get("air") is None:
+            if len(named) < 2:
+                raise ValueError("give the air [Nm3/h] as 'air', or a set point 'oxygen' [g/m3] with its 'air_max'")
+            return given
+        if named:
+            raise ValueError(f"'air' is blown as given: it goes without {' and '.join(repr(n) for n in sorted(named))}")
+        air = given["air"]
+        rates = air if isinstance(air, list | tuple) else [air]
+        # What is no number is refused by its own field.
+        return {**given, "air_max": max((r for r in rates if isinstance(r, int | float)), default=0.0)}
 
 
 class Dosing(_Part):
@@ -149,11 +188,20 @@ class BatchReactor(_Basin):
     kind: Literal["sbr"]
     area: PositiveFloat
     cycles: Annotated[int, Field(ge=1, le=12)]
-    exchange: Share
+    exchange: Annotated[float, Field(gt=0, lt=1)]
     anoxic: Share = 0.25
     settle: Share = 0.15
-    decant: Share = 0.15
+    decant: Annotated[float, Field(gt=0, le=1)] = 0.15
     waste_m3_d: PositiveFloat
+
+    @model_validator(mode="after")
+    def _phases_fit_the_cycle(self) -> "BatchReactor":
+        total = self.anoxic + self.settle + self.decant
+        if total > 1.0 + ROUNDING:
+            raise ValueError(
+                f"'{self.name}': anoxic, settle and decant add up to {total:.3g} of a cycle; no more than 1 is there"
+            )
+        return self
 
 
 class SettlingTank(_Part):

@@ -19,6 +19,7 @@ from clearbay.twins.activated_sludge.flowsheet import (
     ContactTank,
     Dose,
     Flowsheet,
+    KLa,
     Pump,
     Schedule,
     SetPoint,
@@ -46,6 +47,7 @@ SOURCE, EFFLUENT, SLUDGE = "sewage", "effluent", "sludge"
 HOURS = 24
 FULL = 0.95  # share of an equalisation tank's volume at which it spills
 LOW = 0.15  # share at which its pump stops
+MOMENT = 9  # decimals of a day, 0.1 ms: times that should be one are one
 SOLIDS = ("X_I", "X_S", "X_H", "X_PAO", "X_PP", "X_PHA", "X_AUT", "X_TSS", "X_MeOH", "X_MeP")
 
 
@@ -97,7 +99,8 @@ def build(station: st.Station, change: Change | None = None) -> Works:
 
 def _temperature(station: st.Station, days: list[dt.date], change: Change) -> FloatArray:
     month, day = (int(x) for x in station.water.coldest.split("-"))
-    coldest = dt.date(station.start.year, month, day)
+    # From the first of the month, for 29 February in a year without one.
+    coldest = dt.date(station.start.year, month, 1) + dt.timedelta(days=day - 1)
     phase = np.array([(d - coldest).days for d in days]) / 365.25
     temperature = station.water.mean - station.water.swing * np.cos(2.0 * np.pi * phase)
     for first, last, fall in change.colder:
@@ -164,27 +167,31 @@ def _unit(station: st.Station, unit: st.Unit, change: Change) -> Unit:
     return Tank(unit.name, unit.volume, air, doses)
 
 
-def _aeration(station: st.Station, unit: st.Unit, change: Change) -> SetPoint | None:
+def _aeration(station: st.Station, unit: st.Unit, change: Change) -> KLa | SetPoint | None:
+    """Return what blows air: kLa at 20 degC from the air by SOTE (`aeration.kla_per_air`), given or as a ceiling."""
     if isinstance(unit, st.SettlingTank) or unit.aeration is None:
         return None
     given = unit.aeration
-    most = given.air_max * aeration.kla_per_air(
-        unit.volume, given.depth, given.transfer_per_m, given.alpha, given.fouling
-    )
-    out = [(first, last) for first, last, name in change.blower_out if name == unit.name]
-    off = set(given.off_hours)
+    per_air = aeration.kla_per_air(unit.volume, given.depth, given.transfer_per_m, given.alpha, given.fouling)
     hours = np.arange(station.days * HOURS)
-    available = np.array([h % HOURS not in off for h in range(HOURS)], dtype=float)[hours % HOURS]
-    for first, last in out:
-        available[(hours // HOURS >= first) & (hours // HOURS <= last)] = 0.0
+    rate = np.resize(np.asarray(given.air_max if given.air is None else given.air, dtype=float), HOURS)
+    rate[list(given.off_hours)] = 0.0
+    kla_by_hour = per_air * rate[hours % HOURS]
+    for first, last, name in change.blower_out:
+        if name == unit.name:
+            kla_by_hour[(hours // HOURS >= first) & (hours // HOURS <= last)] = 0.0
     if isinstance(unit, st.BatchReactor):
-        times, aerated = _phases(station, unit, (0, 1, 0, 0))
-        on = available[np.clip((times * HOURS).astype(int), 0, hours.size - 1)] * aerated
-        kla: Signal = Schedule(times, most * on)
-    elif available.all():
-        kla = most
+        begins, aerated = _phases(station, unit, (0, 1, 0, 0))
+        times = np.unique(np.concatenate([begins, np.round(hours / HOURS, MOMENT)]))
+        phase = np.searchsorted(begins, times, side="right") - 1
+        hour = np.floor(times * HOURS + 1e-6).astype(int)
+        kla: Signal = _changes(times, kla_by_hour[hour] * aerated[phase])
+    elif (kla_by_hour == kla_by_hour[0]).all():
+        kla = float(kla_by_hour[0])
     else:
-        kla = _changes(hours / HOURS, most * available)
+        kla = _changes(hours / HOURS, kla_by_hour)
+    if given.air is not None:
+        return KLa(kla, t_ref=20.0)
     return SetPoint(change.oxygen.get(unit.name, given.oxygen), kla)
 
 
@@ -194,11 +201,16 @@ def _changes(times: FloatArray, values: FloatArray) -> Schedule:
 
 
 def _phases(station: st.Station, unit: st.BatchReactor, levels: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
-    """Times and levels of the phases anoxic fill, aerated, settling, decanting of every cycle."""
+    """Times and levels of the phases anoxic fill, aerated, settling, decanting of every cycle.
+
+    A phase of no length, as without an anoxic fill, is left out.
+    """
     length = 1.0 / unit.cycles
-    starts = np.array([0.0, unit.anoxic, 1.0 - unit.settle - unit.decant, 1.0 - unit.decant]) * length
+    starts = np.array([0.0, unit.anoxic, 1.0 - unit.settle - unit.decant, 1.0 - unit.decant])
+    kept = np.diff(starts, append=1.0) > st.ROUNDING
     cycles = np.arange(station.days * unit.cycles) * length
-    return (cycles[:, None] + starts).reshape(-1), np.tile(np.array(levels, dtype=float), cycles.size)
+    times = np.round((cycles[:, None] + starts[kept] * length).reshape(-1), MOMENT)
+    return times, np.tile(np.array(levels, dtype=float)[kept], cycles.size)
 
 
 def _mixing(station: st.Station, unit: st.BatchReactor) -> Schedule:
