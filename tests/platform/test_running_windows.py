@@ -11,6 +11,7 @@ import pytest
 from clearbay.assess.permits import parse_permit
 from clearbay.district import District
 from clearbay.hj212 import frame_segment
+from clearbay.platform import continuous
 from clearbay.platform.judging import Judging
 from clearbay.platform.recomputing import remake
 from clearbay.standards import Standards
@@ -69,6 +70,20 @@ def tag(number: int, start: datetime, hours: float, label: str = "启炉") -> Ta
 
 
 # Hours ---------------------------------------------------------------------------------------------------------
+
+
+def test_no_hour_waits_for_the_years_of_other_points(begun: Callable[[datetime], Judge], monkeypatch) -> None:
+    monkeypatch.setattr(continuous, "YEARS_AT_ONCE_S", 0.0)
+    judge = begun(DAY)
+    judge.push(
+        *(stack_hour(k) for k in range(24)), *(hour(AIR, "22", DAY + k * HOUR, {"a34004": "20"}) for k in range(24))
+    )
+    judge.now = DAY + NEXT + HOUR
+    judge.look()
+    assert len(judge.continuous._work.years) == 1  # of two points whose day is over, one year was judged
+    judge.push(stack_hour(0, dust="35", day=DAY + NEXT))
+    judge.look()
+    assert [row["value"] for row in of(judge, "1h", DUST)] == [35.0]
 
 
 def test_an_hour_above_its_limit_is_told_by_the_look_after_its_packet(begun: Callable[[datetime], Judge]):

@@ -45,6 +45,9 @@ EVERY_S = 0.5
 YEARS_EVERY_S = 30.0
 """Years are judged at most so often [s]: a year of hours takes longer than a day."""
 
+YEARS_AT_ONCE_S = 0.5
+"""For so long [s] years are judged before what came meanwhile is looked at: no hour waits for all points' years."""
+
 NOTED_EVERY_S = 5.0
 """How often the place reached is written down [s]; what came since is judged again after a crash, and is no news."""
 
@@ -128,7 +131,6 @@ class Continuous:
             self._mark_due()
             found = self._judge_days()
             if self._work.years and not self._work.days and time.monotonic() - self._years_at >= YEARS_EVERY_S:
-                self._years_at = time.monotonic()
                 found += self._judge_years()
             self._note()
         except StoreFull as error:
@@ -320,7 +322,9 @@ class Continuous:
         return found
 
     def _judge_years(self) -> int:
+        """Judge years for a moment; those left wait for the next looks, so that no hour waits for all of them."""
         judging, now, found = self._judging(), self._now(), 0
+        until = time.monotonic() + YEARS_AT_ONCE_S
         for point, year in sorted(self._work.years):
             zone = judging.zone(point)
             first, last = date(year, 1, 1), min(date(year, 12, 31), local_date(now, zone))
@@ -336,8 +340,10 @@ class Continuous:
                     found += self._empty(made, point, start, end, f"period_s > {LONG_S}", now)
             self._work.years.discard((point, year))
             self._work.changed_years.discard((point, year))
-            if self._stopping.is_set():
+            if self._stopping.is_set() or time.monotonic() >= until:
                 break
+        if not self._work.years:
+            self._years_at = time.monotonic()
         return found
 
     def _withdraw(self, made: pa.Table, points: Sequence[str], start: datetime, end: datetime, now: datetime) -> int:
