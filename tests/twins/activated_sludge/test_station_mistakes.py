@@ -8,10 +8,17 @@ import numpy as np
 import pytest
 import yaml
 
-from clearbay.twins.activated_sludge.errors import ActivatedSludgeError, InputError, StationError
+from clearbay.twins.activated_sludge import year
+from clearbay.twins.activated_sludge.errors import (
+    ActivatedSludgeError,
+    InputError,
+    SimulationDivergedError,
+    StationError,
+)
 from clearbay.twins.activated_sludge.influent import Fractions, Sewage, fractionate
+from clearbay.twins.activated_sludge.simulate import simulate
 from clearbay.twins.activated_sludge.station import Station, read_station
-from clearbay.twins.activated_sludge.works import build
+from clearbay.twins.activated_sludge.works import build, first_state
 
 VILLAGE = Path(__file__).parents[3] / "examples" / "stations" / "village.yaml"
 SBR = {"kind": "sbr", "name": "batch", "volume": 160, "area": 40, "cycles": 4, "exchange": 0.25, "waste_m3_d": 5.0}
@@ -61,6 +68,36 @@ def test_a_filter_cannot_be_the_first_unit():
     text = village(lambda t: t.update(line=t["line"][-1:], recycles=[], waste=[]))
     with pytest.raises(ActivatedSludgeError, match="'filter' cannot be the first unit"):
         build(Station.model_validate(text))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        # 60 m3 typed as 1e-9: sewage and both recycles pass it within a microsecond
+        (lambda t: t["line"][2].update(volume=1e-9), "unit 'anoxic' holds 1e-09 m3 .*check its size"),
+        # 60 m3 by 1e9 m3/d are 5 ms
+        (lambda t: t["recycles"][0].update(m3_d=1e9), r"unit '(anoxic|oxidation1|oxidation2)' .* 1e\+09 m3/d flow in"),
+        (lambda t: t["line"][5].update(area=1e-6), "unit 'settler' holds 3.5e-06 m3"),
+    ],
+)
+def test_a_unit_that_no_water_stays_in_is_named(change, message):
+    with pytest.raises(ActivatedSludgeError, match=message):
+        build(Station.model_validate(village(change)))
+
+
+def test_a_run_that_would_not_end_names_what_is_so_fast(monkeypatch):
+    monkeypatch.setattr(year, "STEPS_A_DAY", 2000)
+    # Heterotrophs that would double within a tenth of a second
+    station = Station.model_validate(village(lambda t: t.update(parameters={"mu_H": 1e6})))
+    with pytest.raises(SimulationDivergedError, match="more than 2000 steps, because this answers within") as told:
+        year.settled(station)
+    assert told.value.unit.startswith("oxidation")
+
+
+def test_more_waste_than_sewage_names_the_stream_that_runs_dry():
+    works = build(Station.model_validate(village(lambda t: t["waste"][0].update(m3_d=1e5))))
+    with pytest.raises(InputError, match=r"settler\.top -> filter would flow backwards"):
+        simulate(works.plant, works.influent, np.array([0.0, 1.0]), first_state(works))
 
 
 def sewage(**totals: float) -> Sewage:

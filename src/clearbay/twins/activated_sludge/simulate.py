@@ -10,6 +10,7 @@ import numpy as np
 from clearbay.twins.activated_sludge import newton, rkc
 from clearbay.twins.activated_sludge.assemble import Plant, compile_plant
 from clearbay.twins.activated_sludge.errors import InputError, SimulationDivergedError
+from clearbay.twins.activated_sludge.pace import fastest
 from clearbay.twins.activated_sludge.records import aligned, padded
 from clearbay.twins.activated_sludge.table import FloatArray
 
@@ -112,8 +113,8 @@ def simulate(
     tight_settlers: hold the solids of settlers to a twentieth of it (a hundredth on a smooth influent), else to
     the whole of it.
 
-    start: (places,). Raises InputError for tables that do not fit, SimulationDivergedError naming state
-    and time.
+    start: (places,); max_steps: then the run ends, naming what is so fast. Raises InputError for tables that do not
+    fit, SimulationDivergedError naming state and time.
     """
     y = np.array(start, dtype=float)
     _check_start(plant, y, influent.values)
@@ -125,8 +126,9 @@ def simulate(
     means = np.zeros((len(times), metered(plant)))
     counts = np.zeros(5, dtype=np.int64)
     share = _shares(plant, influent.linear, tight_settlers)
+    moved = filled(plant, y)
     status, reached = rkc.integrate(
-        filled(plant, y), np.asarray(times, dtype=float), influent.times, influent.values, influent.linear,
+        moved, np.asarray(times, dtype=float), influent.times, influent.values, influent.linear,
         plant.control_times, plant.controls, plant.table, plant.coefficients, plant.net,
         filled(plant, tolerance * share, 1.0), filled(plant, plant.scale, 1.0), states, means, counts, max_steps,
         rkc.scratch_of(plant.net, plant.n_inputs, means.shape[1]),
@@ -136,6 +138,14 @@ def simulate(
             f"stream {plant.stream_names[counts[4]]} would flow backwards at t = {reached:.6g} d: "
             "the pumps out of its source take more than flows in"
         )
+    if status == rkc.TOO_MANY:
+        at, row = rkc.row_at(influent.times, reached), rkc.row_at(plant.control_times, reached)
+        unit, state, seconds = fastest(plant, moved[: y.size], influent.values[at], plant.controls[row])
+        raise SimulationDivergedError(
+            state, unit, float(reached),
+            f"more than {max_steps} steps, because this answers within {seconds:.2g} s; check the sizes, flows and "
+            "parameters of that unit",
+        )  # fmt: skip
     if status != rkc.DONE:
         unit, state = plant.labels[counts[3]]
         raise SimulationDivergedError(state, unit, float(reached), _REASONS[status])
@@ -156,7 +166,6 @@ def _shares(plant: Plant, linear: bool, tight_settlers: bool) -> FloatArray:
 _REASONS = {
     rkc.NOT_FINITE: "the derivative is not a number",
     rkc.TOO_SMALL: "the tolerance cannot be met",
-    rkc.TOO_MANY: "too many steps",
     rkc.BEYOND: "a concentration passed that of water",
 }
 

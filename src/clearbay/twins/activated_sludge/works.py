@@ -40,6 +40,7 @@ from clearbay.twins.activated_sludge.influent import (
     rainfall,
     sewage_of,
 )
+from clearbay.twins.activated_sludge.pace import check_residence
 from clearbay.twins.activated_sludge.simulate import InfluentTable
 from clearbay.twins.activated_sludge.table import FloatArray
 
@@ -94,6 +95,7 @@ def build(station: st.Station, change: Change | None = None) -> Works:
     values = np.column_stack([states, sewage.flow])
     influent = InfluentTable(times, np.ascontiguousarray(np.vstack([values[:1], values])), linear=True)
     plant = compile_plant(_sheet(station, temperature, change))
+    check_residence(plant, sewage.flow.mean(keepdims=True))
     return Works(station, plant, sewage, influent, temperature)
 
 
