@@ -21,9 +21,9 @@ BY_HOUR = [20.0] * 6 + [100.0] * 17 + [50.0]
 
 
 def village(**aeration: object) -> Station:
-    """Two days of the village, its first contact tank (40 m3) aerated like this."""
+    """Two days of the village, its first contact tank of 40 m3 and aerated like this."""
     text = yaml.safe_load(VILLAGE.read_text(encoding="utf-8")) | {"days": 2, "start": dt.date(2025, 7, 1)}
-    text["line"][3]["aeration"] = aeration
+    text["line"][3] |= {"volume": 40, "aeration": aeration}
     return Station.model_validate(text)
 
 
