@@ -44,6 +44,11 @@ def test_mistakes_are_told_without_a_traceback(tmp_path):
         ([str(tmp_path / "none.yaml")], "cannot be read"),
         ([str(short(tmp_path, kind="brewery"))], "brewery"),
         ([str(short(tmp_path, days=-1))], "days"),
+        (
+            [str(short(tmp_path, water={"mean": 18, "swing": 8, "coldest": "13-45"}))],
+            "'13-45' is not a day of the year",
+        ),
+        ([str(short(tmp_path, recycles=[{"from": "oxidation2", "to": "anoxic", "m3_d": 1e9}]))], "check its size"),
         ([str(short(tmp_path)), "--ask", "weather"], "does not answer 'weather'"),
     ):
         result = CliRunner().invoke(main, ["twin", "run", *arguments])
