@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -65,19 +65,30 @@ class Mark:
 
 @dataclass(frozen=True)
 class Map:
-    """A drawing of `WIDTH` by `height` units; `km` is the length of its scale bar, `bar` the same in units."""
+    """A drawing of `WIDTH` by `height` units; `km` is the length of its scale bar, `bar` the same in units.
+
+    `dots` are the sites that have no mark of their own: a path for each of their states.
+    """
 
     height: float
     areas: Sequence[Area]
     marks: Sequence[Mark]
     km: int
     bar: float
+    dots: Mapping[str, str] = field(default_factory=dict)
 
 
-def draw(outline: Mapping[str, object], sites: Sequence[Site], t: Text) -> Map:
-    """Draw a district: longitudes shrunk by the cosine of the middle latitude, north up."""
+def draw(
+    outline: Mapping[str, object], sites: Sequence[Site], t: Text, others: Mapping[str, Sequence[Site]] | None = None
+) -> Map:
+    """Draw a district: longitudes shrunk by the cosine of the middle latitude, north up.
+
+    sites : those with a mark and a name; others : those that are dots, by their state.
+    """
     features = list(_features(outline))
-    places = [p for _, _, lines in features for line in lines for p in line] + [(s.lon, s.lat) for s in sites]
+    plain = others or {}
+    everyone = [*sites, *(site for some in plain.values() for site in some)]
+    places = [p for _, _, lines in features for line in lines for p in line] + [(s.lon, s.lat) for s in everyone]
     if not places:
         return Map(WIDTH * 0.6, (), (), 1, 0.0)
     west, east = min(p[0] for p in places), max(p[0] for p in places)
@@ -104,6 +115,7 @@ def draw(outline: Mapping[str, object], sites: Sequence[Site], t: Text) -> Map:
         marks,
         km,
         km / 111.32 * scale,
+        {state: "".join("M{:.0f} {:.0f}h0".format(*at((s.lon, s.lat))) for s in some) for state, some in plain.items()},
     )
 
 

@@ -3,11 +3,13 @@
 import re
 from types import SimpleNamespace as Made
 
+import pytest
 from fake_live import FakeLive
 from fastapi.testclient import TestClient
 
 from clearbay.web import standing
 from clearbay.web.app import make_app
+from clearbay.web.pages import overview
 from clearbay.web.settings import WebSettings
 
 
@@ -18,6 +20,22 @@ def test_every_site_stands_on_the_map_and_in_the_list(client: TestClient, live: 
     for site in live.district().sites:
         assert f'/sites/{site.site_id}"' in drawn
         assert site.name.zh in listed
+
+
+def test_a_large_district_lists_what_needs_a_look_and_draws_the_rest_as_dots(
+    client: TestClient, live: FakeLive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = standing.site_states(live)
+    urgent = [site.site_id for site in live.district().sites if states[site.site_id] != "quiet"]
+    assert urgent
+    monkeypatch.setattr(overview, "SITES_AT_MOST", len(urgent))
+    page = client.get("/?lang=en").text
+    listed = page[page.index('class="sites"') : page.index("</ol>")]
+    assert re.findall(r'href="/sites/([^"]+)"', listed) == urgent
+    dots = re.search(r'<path class="dots quiet" d="([^"]+)"', page)
+    assert dots is not None
+    assert dots[1].count("M") == len(live.district().sites) - len(urgent)
+    assert f"{len(urgent)} of {len(live.district().sites)} sites" in page
 
 
 def test_a_state_is_said_in_words_and_not_by_colour_alone(client: TestClient) -> None:

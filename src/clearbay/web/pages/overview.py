@@ -19,6 +19,12 @@ POINTS_AT_MOST = 40
 """Points whose values stand on the overview; a larger district shows the first of each kind."""
 
 
+SITES_AT_MOST = 40
+"""Sites with a mark and a line; of a larger district those with exceedances first, then the silent ones; dots else."""
+
+URGENCY = {"exceeded": 0, "silent": 1}
+
+
 @dataclass(frozen=True)
 class SiteNow:
     """A site in the list beside the map: its state, how many points it has."""
@@ -38,11 +44,15 @@ def overview(request: Request) -> Response:
     loggers = live.loggers()
     states = standing.site_states(live, loggers)
     counts = live.finding_counts(since, now)
-    drawn = draw(district.outline, district.sites, t)
-    sites = [
-        SiteNow(n, site, states[site.site_id], len(standing.point_ids(live, site)))
-        for n, site in enumerate(district.sites, start=1)
-    ]
+    everywhere = list(enumerate(district.sites, start=1))
+    # Sorting keeps the district's order among equals.
+    urgent = sorted(everywhere, key=lambda one: URGENCY.get(states[one[1].site_id], 2))
+    shown, dots = sorted(urgent[:SITES_AT_MOST], key=lambda one: one[0]), urgent[SITES_AT_MOST:]
+    others: dict[str, list[Site]] = {}
+    for _, site in dots:
+        others.setdefault(states[site.site_id], []).append(site)
+    drawn = draw(district.outline, [site for _, site in shown], t, others)
+    sites = [SiteNow(n, site, states[site.site_id], len(standing.point_ids(live, site))) for n, site in shown]
     points = _points(live)
     kinds = dict.fromkeys(p.point.kind for p in points)
     return render(
@@ -51,6 +61,7 @@ def overview(request: Request) -> Response:
         map=drawn,
         shapes=SHAPE_PATHS,
         sites=sites,
+        sites_in_all=len(district.sites),
         numbers={one.site.site_id: one.number for one in sites},
         states=states,
         since=since,
