@@ -62,32 +62,46 @@ def effluent(year: Year, limits: Mapping[str, FloatArray], bands: Bands | None) 
             layers.append(base.mark_area(color=BLUE, opacity=0.22).encode(y="low:Q", y2="high:Q"))
         layers.append(base.mark_line(color=BLUE, strokeWidth=1).encode(y=alt.Y("value:Q", title="mg/L")))
         layers.append(base.mark_line(color=RED, strokeDash=[5, 3], interpolate="step-after").encode(y="limit:Q"))
-        panels.append(alt.layer(*layers).properties(width=380, height=130, title=title))
-    return _finish(alt.concat(*panels, columns=2, title="出水日均值 daily effluent; 红虚线 dashed red: 限值 limit"))
+        said = f"限值 limit {_range(limit)} mg/L: 红虚线 dashed red"
+        if bands is not None:
+            said += "; 浅带 band: 5–95 % of runs"
+        heading = alt.TitleParams(title, subtitle=said, subtitleColor=GREY, subtitleFontSize=10)
+        panels.append(alt.layer(*layers).properties(width=380, height=130, title=heading))
+    return _finish(alt.concat(*panels, columns=2))
+
+
+def _range(limit: FloatArray) -> str:
+    low, high = float(limit.min()), float(limit.max())
+    return f"{low:g}" if low == high else f"{low:g} ({high:g})"
 
 
 def profiles(year: Year) -> Chart:
     """Return concentrations along the line of tanks: mean of the hours, and 5 to 95 % of them."""
     plant = year.works.plant
     line = [u for u in year.works.station.line if not isinstance(u, st.SettlingTank)]
-    order = [_label(u) for u in line]
+    order = [_lines(u) for u in line]
     states = {
         "S_O2": "溶解氧 O2", "S_NH4": "氨氮 NH4-N", "S_NO3": "硝氮 NO3-N", "S_PO4": "磷酸盐 PO4-P",
-        "X_TSS": "悬浮固体 TSS", "S_ALK": "碱度 alkalinity, mol/m3",
+        "X_TSS": "悬浮固体 TSS", "S_ALK": "碱度 alkalinity",
     }  # fmt: skip
     panels = []
     for state, title in states.items():
-        rows = []
+        rows, measured_in = [], "mol/m3" if state == "S_ALK" else "g/m3"
         for unit in line:
             series = year.run.states[1:, plant.place(unit.name, state)]
             low, high = np.quantile(series, [0.05, 0.95])
-            rows.append({"tank": _label(unit), "mean": float(series.mean()), "low": float(low), "high": float(high)})
+            rows.append({"tank": _lines(unit), "mean": float(series.mean()), "low": float(low), "high": float(high)})
         base = alt.Chart(_data(rows)).encode(
-            x=alt.X("tank:N", sort=order, title=None, axis=alt.Axis(labelAngle=-25, labelLimit=170))
+            x=alt.X(
+                "tank:N",
+                sort=order,
+                title=None,
+                axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, '|')", labelFontSize=9, labelOverlap=False),
+            )
         )
         panels.append(
             alt.layer(
-                base.mark_bar(color=BLUE, opacity=0.75, size=26).encode(y=alt.Y("mean:Q", title="g/m3")),
+                base.mark_bar(color=BLUE, opacity=0.75, size=26).encode(y=alt.Y("mean:Q", title=measured_in)),
                 base.mark_rule(color=GREY, strokeWidth=2).encode(y="low:Q", y2="high:Q"),
             ).properties(width=380, height=130, title=title)
         )
@@ -133,3 +147,8 @@ def oxygen(year: Year) -> Chart:
 
 def _label(unit: st.Unit) -> str:
     return unit.label.zh + " " + unit.label.en if unit.label else unit.name
+
+
+def _lines(unit: st.Unit) -> str:
+    """The name of a unit in lines, parted by a bar: Chinese, then English word by word."""
+    return "|".join([unit.label.zh, *unit.label.en.split(" ", 1)]) if unit.label else unit.name

@@ -22,6 +22,10 @@ body { font: 15px/1.5 "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", san
 h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 figure { margin: 1rem 0; overflow-x: auto; } figcaption { color: #52646f; font-size: .9rem; }
 svg { max-width: 100%; height: auto; }
+@media (prefers-color-scheme: dark) {
+  body { background: #10191e; color: #e3ebef; }
+  figure { background: #fff; border-radius: 8px; padding: .5rem; }
+}
 """
 
 

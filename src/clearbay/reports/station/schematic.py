@@ -36,8 +36,8 @@ def schematic(station: st.Station) -> str:
     middle = TOP + HEIGHT / 2
     heads = station.population.households * station.population.persons_per_household
     parts.append(_arrow(LEFT - 82, LEFT, middle))
-    parts.append(_text(LEFT - 92, middle - 24, f"{station.population.households:.0f} 户 households", "start"))
-    parts.append(_text(LEFT - 92, middle - 8, f"{heads:.0f} 人 persons", "start"))
+    parts.append(_text(8, middle - 24, f"{station.population.households:.0f} 户 households", "start"))
+    parts.append(_text(8, middle - 8, f"{heads:.0f} 人 persons", "start"))
     for unit in station.line:
         parts += _unit(unit, left[unit.name])
         right = left[unit.name] + WIDTH
@@ -104,7 +104,7 @@ def _unit(unit: st.Unit, x: float) -> list[str]:
 def _air(given: st.Aeration) -> str:
     """What sets the air: the oxygen held [g/m3], or the air blown [Nm3/h], its largest where it changes."""
     if given.air is None:
-        return f"O2 {given.oxygen:g}"
+        return f"O2 {given.oxygen:g} g/m3"
     return f"{'≤' if isinstance(given.air, tuple) else ''}{given.air_max:g} m3/h"
 
 
