@@ -175,8 +175,9 @@ def run_through(folder: Path, district: District, packets: list[bytes]) -> dict[
     judge.judging = Judging(district, load(), district.tags)
     keys = {logger.mn: logger.key for logger in district.loggers if logger.key}
     judge.push(*packets, keys=keys)
-    judge.look()
-    assert judge.continuous.idle
+    # Years are judged a few at a time.
+    while not judge.continuous.idle:
+        judge.look()
     judge.close()
     return standing(folder)
 
