@@ -61,7 +61,13 @@ def rmse(found: np.ndarray, wanted: np.ndarray) -> float:
 
 
 def report(name: str, unit: str, wanted: np.ndarray, tried: dict[str, np.ndarray]) -> None:
-    """Print one line a method, over the points that every method has."""
+    """Print one line a method, over the points that every method has.
+
+    Each twin stands there twice: alone, and with what it was off by at the last measurement, which the baseline of
+    yesterday's value is given, too.
+    """
+    twins = {method: values for method, values in tried.items() if method.startswith("twin")}
+    tried = tried | {f"{method}, and what it was last off by": v + yesterday(wanted - v) for method, v in twins.items()}
     good = np.isfinite(wanted)
     for values in tried.values():
         good &= np.isfinite(values)
