@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from numba.core.caching import UserProvidedCacheLocator
+
 from clearbay.kernel_cache import drop_stale
 
 
@@ -45,3 +47,15 @@ def test_a_cache_elsewhere_is_looked_after_too(tmp_path: Path, monkeypatch) -> N
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
     drop_stale(sources)
     assert not (cache / "a.nbi").exists()
+
+
+def test_a_cache_elsewhere_keeps_what_the_first_process_compiled(tmp_path: Path, monkeypatch) -> None:
+    sources, cache = tmp_path / "twins", tmp_path / "cache"
+    sources.mkdir()
+    (sources / "a.py").write_text("")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(cache))
+    drop_stale(sources)
+    place = cache / UserProvidedCacheLocator.get_suitable_cache_subpath(str(sources / "a.py"))
+    (place / "a.nbi").write_bytes(b"compiled")
+    drop_stale(sources)
+    assert (place / "a.nbi").exists()

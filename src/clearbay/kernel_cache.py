@@ -25,8 +25,11 @@ def drop_stale(folder: Path) -> None:
         found = path.stat()
         state.update(f"{path.name} {found.st_size} {found.st_mtime_ns}\n".encode())
     elsewhere = os.environ.get("NUMBA_CACHE_DIR")
-    places = [folder / "__pycache__", *(Path(elsewhere).glob(f"{folder.name}_*") if elsewhere else ())]
-    for place in places:
+    places = {folder / "__pycache__"}
+    if elsewhere:
+        # Marked before the first kernel is kept there: without its stamp the next process would drop all of them.
+        places |= {_place_in(Path(elsewhere), folder), *Path(elsewhere).glob(f"{folder.name}_*")}
+    for place in sorted(places):
         stamp = place / STAMP
         # Another process may be at it too, and a read-only installation has no cache of its own to go stale.
         with suppress(OSError):
@@ -34,5 +37,11 @@ def drop_stale(folder: Path) -> None:
                 continue
             for index in place.glob("*.nb[ic]"):
                 index.unlink(missing_ok=True)
-            place.mkdir(exist_ok=True)
+            place.mkdir(parents=True, exist_ok=True)
             stamp.write_text(state.hexdigest())
+
+
+def _place_in(cache: Path, folder: Path) -> Path:
+    """Where numba keeps the kernels of a package in a cache of its own: its name and the SHA-1 of its path."""
+    whole = str(folder.absolute())
+    return cache / f"{folder.name}_{hashlib.sha1(whole.encode(), usedforsecurity=False).hexdigest()}"
