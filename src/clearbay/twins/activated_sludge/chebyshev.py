@@ -49,16 +49,14 @@ def spectral_radius(
     work: Work,
     fresh: bool,
     rerouted: bool,
-    row: int,
     without: float,
 ) -> tuple[float, int]:
     """Estimate the spectral radius of the Jacobian at y [1/d] by the nonlinear power method of RKC.
 
-    without: 1 to leave out what the slopes stand for and the settlers' solids, or 0; row: where the eigenvector
-    is kept.
+    without: 1 to leave out what the slopes stand for and the settlers' solids, or 0.
     """
     n = y.shape[0]
-    v = vectors[row]
+    v = vectors[EIGEN_REST if without > 0.0 else EIGEN]
     slopes = vectors[SLOPES]
     kept = vectors[KEPT if without > 0.0 else UNDAMPED]
     yt = vectors[YJ]

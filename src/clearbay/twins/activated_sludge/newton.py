@@ -75,7 +75,8 @@ def rest(
     """
     work, f, f1, y1, jacobian, matrix = scratch
     n = jacobian.shape[0]
-    rate(y, u, control, k, nu, net, work, True, f)
+    rerouted = n > 0  # not the literal True, for which the whole plant would be compiled once more
+    rate(y, u, control, k, nu, net, work, rerouted, f)
     dt = FIRST_STEP
     residual, worst = size(f[:n], y, scale)
     for iteration in range(iterations):
@@ -86,7 +87,7 @@ def rest(
         for j in range(n):
             d = 1e-7 * max(abs(y[j]), scale[j])
             y1[j] = y[j] + d
-            rate(y1, u, control, k, nu, net, work, True, f1)
+            rate(y1, u, control, k, nu, net, work, rerouted, f1)
             y1[j] = y[j]
             for i in range(n):
                 jacobian[i, j] = (f1[i] - f[i]) / d
@@ -101,7 +102,7 @@ def rest(
                 for i in range(n):
                     # A state may fall to nothing in one move, but not below.
                     y1[i] = max(y[i] + y1[i], 0.05 * min(y[i], scale[i])) if y[i] >= 0.0 else y[i] + y1[i]
-                rate(y1, u, control, k, nu, net, work, True, f1)
+                rate(y1, u, control, k, nu, net, work, rerouted, f1)
                 trial, _worst = size(f1[:n], y1, scale)
                 if math.isfinite(trial) and (trial < 10.0 * residual or dt < 1e-3):
                     taken = True

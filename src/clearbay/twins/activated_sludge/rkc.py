@@ -13,8 +13,6 @@ from clearbay.twins.activated_sludge import layers
 from clearbay.twins.activated_sludge.balance import backward, observe, rate
 from clearbay.twins.activated_sludge.chebyshev import (
     DAMPING,
-    EIGEN,
-    EIGEN_REST,
     F0,
     FJ,
     FN,
@@ -151,6 +149,7 @@ def integrate(
     weight = vectors[WEIGHT]
     slopes = vectors[SLOPES]
     moving = linear or net.fixed == 0
+    wholly = n > 0  # not the literal True, for which the whole plant would be compiled once more
     explicit = 0.0
     split = False
     root_last = 0.0
@@ -169,7 +168,7 @@ def integrate(
             stop = min(stop, control_times[i_c + 1])
         if new_segment:
             influent_at(t, times, values, i_in, linear, u)
-            rate(y, u, control, k, nu, net, work, True, vectors[first])
+            rate(y, u, control, k, nu, net, work, wholly, vectors[first])
             counts[2] += 1
             observe(y, u, control, net, work, seen0)
             remember(net, work)
@@ -187,7 +186,7 @@ def integrate(
             influent_at(t, times, values, i_in, linear, u)
             quick_slopes(y, vectors[first], vectors[YJ], vectors[FJ], u, control, k, nu, net, work, moving, slopes)
             explicit, used = spectral_radius(
-                y, vectors[first], vectors, u, control, k, nu, net, work, explicit == 0.0, moving, EIGEN_REST, 1.0
+                y, vectors[first], vectors, u, control, k, nu, net, work, explicit == 0.0, moving, 1.0
             )
             counts[2] += used + net.quick.shape[0]
             since = 0
@@ -196,7 +195,7 @@ def integrate(
             # What stages have to reach; of no use while the linearly implicit step goes further anyway.
             influent_at(t, times, values, i_in, linear, u)
             radius, used = spectral_radius(
-                y, vectors[first], vectors, u, control, k, nu, net, work, radius == 0.0, moving, EIGEN, 0.0
+                y, vectors[first], vectors, u, control, k, nu, net, work, radius == 0.0, moving, 0.0
             )
             counts[2] += used
             known = True
