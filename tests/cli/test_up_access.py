@@ -25,3 +25,11 @@ def test_a_public_address_that_nobody_could_open_is_refused(tmp_path: Path, url:
     assert done.exit_code == 2
     assert "不是网址" in done.output
     assert not (tmp_path / "store").exists()
+
+
+def test_a_port_that_does_not_exist_is_refused_before_anything_begins(tmp_path: Path) -> None:
+    for option in ("--port", "--web-port"):
+        done = CliRunner().invoke(main, ["up", str(EXAMPLE), "--data", str(tmp_path), option, "99999"])
+        assert done.exit_code == 2
+        assert "99999" in done.output
+    assert not (tmp_path / "store").exists()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from clearbay.hj212.reasons import Reason
-from clearbay.store import Channel, Store, StoreFull, StoreInUse, reading
+from clearbay.store import Channel, Store, StoreError, StoreFull, StoreInUse, reading
 from clearbay.store.checking import check_store
 from clearbay.store.ulid import packet_number
 
@@ -26,6 +26,15 @@ def observations(store: Store, **asked) -> list[dict]:
 
 def values(store: Store, **asked) -> list[float | None]:
     return [row["value"] for row in observations(store, **asked)]
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path):
+    (tmp_path / "taken").write_text("a file where the folder should be")
+    with pytest.raises(StoreError, match="cannot be written"):
+        Store(tmp_path / "taken")
+    (tmp_path / "store" / "lock").mkdir(parents=True)
+    with pytest.raises(StoreError, match="cannot be written"):
+        Store(tmp_path / "store")
 
 
 def test_an_observation_has_the_shape_of_the_contract(store: Store, frame, push):

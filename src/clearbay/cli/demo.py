@@ -17,7 +17,7 @@ from clearbay.cli.account import FILE
 from clearbay.cli.console import console, speaks_of_errors
 from clearbay.cli.language import Language, language, language_option
 from clearbay.cli.loop import run, until_stopped
-from clearbay.cli.up import FOLDER, first_account, say, show, show_stopped
+from clearbay.cli.up import FOLDER, PORT, first_account, say, show, show_stopped
 from clearbay.platform.alarm_service import alarms
 from clearbay.platform.demonstration import STEERING, Demonstration
 from clearbay.platform.self_checks import Check, checks, judged
@@ -35,8 +35,10 @@ PAGES = ("", "points", "findings", "loggers", "packets", "plans", "api/openapi.j
     "--once", is_flag=True, help="Fill the pages, check everything, print the checks and end (exit code 1: bad)."
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where the gateway listens.")
-@click.option("--port", default=9212, show_default=True, help="The gateway's port; 0 takes any free one.")
-@click.option("--web-port", default=8080, show_default=True, help="The pages' port on 127.0.0.1; 0 takes any free one.")
+@click.option("--port", type=PORT, default=9212, show_default=True, help="The gateway's port; 0 takes any free one.")
+@click.option(
+    "--web-port", type=PORT, default=8080, show_default=True, help="The pages' port on 127.0.0.1; 0 takes any free one."
+)
 @language_option
 @speaks_of_errors
 def demo(speed: float, data: Path | None, once: bool, host: str, port: int, web_port: int, lang: str | None) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from clearbay.cli.open_files import allow_open_files
 from clearbay.gateway.control import ask
 from clearbay.gateway.settings import Limits, Settings, read_network, read_upper
 from clearbay.vocabulary.errors import ClearbayError
@@ -24,13 +25,13 @@ def gateway() -> None:
 @gateway.command()
 @click.option("--store", required=True, type=_FOLDER, help="Folder of the store; made when it is not there.")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=9212, show_default=True, help="0 takes any free port.")
+@click.option("--port", type=click.IntRange(0, 65_535), default=9212, show_default=True, help="0 takes any free port.")
 @click.option("--loggers", type=_FILE, help="CSV of loggers: mn,st,pw,version,key,minutes,name.")
 @click.option("--accept-unknown", is_flag=True, help="Take data from loggers that are not registered.")
 @click.option("--allow", multiple=True, help="Address or network that may connect (may be repeated).")
 @click.option("--tls-cert", type=_FILE, help="Certificate chain, PEM.")
 @click.option("--tls-key", type=_FILE, help="Private key, PEM.")
-@click.option("--metrics-port", type=int, help="Port of the Prometheus page.")
+@click.option("--metrics-port", type=click.IntRange(0, 65_535), help="Port of the Prometheus page.")
 @click.option("--forward", multiple=True, help="Pass packets on: name=host:port (may be repeated).")
 @click.option(
     "--min-free-mb", default=256, show_default=True, help="Free space kept; below it nothing is acknowledged."
@@ -93,22 +94,10 @@ def run(
         raise click.ClickException(str(error)) from error
 
 
-def _allow_files(connections: int) -> None:
-    """A connection is a file; the usual soft limit of 1024 is far below what is asked for."""
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415  not on Windows
-
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        wanted = connections + 256
-        if soft != resource.RLIM_INFINITY and soft < wanted:
-            top = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, top), hard))
-
-
 async def _run(settings: Settings) -> None:
     from clearbay.gateway.service import Gateway  # noqa: PLC0415  pulls in the compiled kernels
 
-    _allow_files(settings.limits.connections)
+    allow_open_files(settings.limits.connections)
     service = Gateway(settings)
     await service.start()
     loop = asyncio.get_running_loop()

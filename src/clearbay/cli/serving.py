@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ import uvicorn
 from clearbay.casebook import Casebook
 from clearbay.cli.language import Language
 from clearbay.platform.live import Live
-from clearbay.vocabulary.errors import ClearbayError, SaidInBoth
+from clearbay.vocabulary.errors import SaidInBoth
 from clearbay.web.app import make_app
 from clearbay.web.security import refuse_without_accounts
 from clearbay.web.settings import WebSettings
@@ -19,8 +20,8 @@ from clearbay.web.settings import WebSettings
 LEAVE_WITHIN_S = 2
 
 
-class PortTaken(ClearbayError):
-    """Something else listens where the pages were to be served."""
+class PortTaken(SaidInBoth):
+    """The address of the pages cannot be listened on: taken by another program, not this machine's, or not allowed."""
 
 
 class NoPublicUrl(SaidInBoth):
@@ -80,12 +81,14 @@ async def served(live: Live, casebook: Casebook | None, settings: WebSettings) -
     ------
     PortTaken : the port cannot be listened on.
     """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        listening = socket.create_server((settings.host, settings.port), reuse_port=False)
+        listening = socket.create_server((settings.host, settings.port), family=family, reuse_port=False)
     except OSError as error:
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
         raise PortTaken(
-            f"pages cannot be served on {settings.host}:{settings.port} ({error.strerror or error}); "
-            "choose another with --web-port"
+            f"pages cannot be served on {settings.host}:{settings.port} ({why}); choose another with --web-port",
+            f"无法在 {settings.host}:{settings.port} 上提供页面（{why}）；请用 --web-port 另选",
         ) from error
     app = make_app(live, casebook, settings)
     server = _Server(

@@ -14,20 +14,22 @@ from clearbay.cli.account import FILE
 from clearbay.cli.console import console, speaks_of_errors
 from clearbay.cli.language import Language, language, language_option
 from clearbay.cli.loop import run, until_stopped
+from clearbay.cli.open_files import CONNECTIONS, allow_open_files
 from clearbay.cli.up_words import WORDS
 from clearbay.platform.alarm_service import alarms
 from clearbay.platform.service import Service, Where
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
+PORT = click.IntRange(0, 65_535)
 
 
 @click.command()
 @click.argument("district", type=click.Path(file_okay=False, exists=True, path_type=Path))
 @click.option("--data", type=FOLDER, help="Folder of packets, findings and what people write; default: DISTRICT-data.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where loggers reach the gateway.")
-@click.option("--port", default=9212, show_default=True, help="The gateway's port; 0 takes any free one.")
+@click.option("--port", type=PORT, default=9212, show_default=True, help="The gateway's port; 0 takes any free one.")
 @click.option("--web-host", default="127.0.0.1", show_default=True, help="Where the pages are served.")
-@click.option("--web-port", default=8080, show_default=True, help="The pages' port; 0 takes any free one.")
+@click.option("--web-port", type=PORT, default=8080, show_default=True, help="The pages' port; 0 takes any free one.")
 @click.option(
     "--public-url",
     default="",
@@ -58,6 +60,7 @@ def up(
     async def main() -> int:
         from clearbay.cli.serving import served, settings_for  # noqa: PLC0415  pulls in the pages
 
+        allow_open_files(CONNECTIONS)
         # Before the store is opened and anything listens: who may read is settled first.
         with closing(Casebook(where.data / FILE)) as casebook:
             settings = settings_for(casebook, web_host, web_port, public_url, trusted_host, speak)
@@ -73,6 +76,8 @@ def up(
             finally:
                 await service.stop()
         show_stopped(console(), service, speak)
+        if service.gateway.intake.failure is not None:
+            raise service.gateway.intake.failure
         return 0
 
     raise click.exceptions.Exit(run(main))

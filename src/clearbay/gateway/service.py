@@ -19,7 +19,7 @@ from clearbay.gateway.forwarding import Forwarder
 from clearbay.gateway.intake import Intake, Outcome
 from clearbay.gateway.keys import NEW_KEY, KeyRing, made_key
 from clearbay.gateway.registry import Logger, Registry, read_loggers
-from clearbay.gateway.settings import Settings
+from clearbay.gateway.settings import CannotListen, Settings
 from clearbay.gateway.warming import warm_up
 from clearbay.hj212 import layout as k
 from clearbay.hj212.exchange import Outcome as Done
@@ -89,7 +89,12 @@ class Gateway:
     # Life ----------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Listen. `port` and `metrics_port` then hold the ports taken, should 0 have been asked for."""
+        """Listen. `port` and `metrics_port` then hold the ports taken, should 0 have been asked for.
+
+        Raises
+        ------
+        CannotListen : the port is taken, or the host is not this machine's.
+        """
         self._loop = asyncio.get_running_loop()
         await asyncio.to_thread(warm_up)
         self.intake.start()
@@ -99,9 +104,12 @@ class Gateway:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.minimum_version = ssl.TLSVersion.TLSv1_2
             context.load_cert_chain(settings.certificate, settings.private_key)
-        server = await self._loop.create_server(
-            lambda: Connection(self), settings.host, settings.port, backlog=_BACKLOG, ssl=context
-        )
+        try:
+            server = await self._loop.create_server(
+                lambda: Connection(self), settings.host, settings.port, backlog=_BACKLOG, ssl=context
+            )
+        except OSError as error:
+            raise CannotListen(settings.host, settings.port, error) from error
         self.port = server.sockets[0].getsockname()[1]
         self._servers = [server, await control.serve_control(self.store.folder, self.handle)]
         if settings.metrics_port is not None:

@@ -4,13 +4,24 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
-from clearbay.vocabulary.errors import ClearbayError
+from clearbay.vocabulary.errors import ClearbayError, SaidInBoth
 
 Network = IPv4Network | IPv6Network
 
 
 class SettingsError(ClearbayError):
     """A setting cannot be used; the message names it and what it may be."""
+
+
+class CannotListen(SaidInBoth):
+    """The address loggers are to reach cannot be listened on: taken by another program, not ours, or not allowed."""
+
+    def __init__(self, host: str, port: int, error: OSError) -> None:
+        why = error.strerror or str(error)
+        super().__init__(
+            f"loggers cannot be listened for on {host}:{port} ({why}); choose another with --host or --port",
+            f"无法在 {host}:{port} 上接收数采仪（{why}）；请用 --host 或 --port 另选",
+        )
 
 
 @dataclass(frozen=True, slots=True)

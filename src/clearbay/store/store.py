@@ -62,10 +62,15 @@ class Store:
         StoreDamaged, StoreFull.
         """
         self.folder = Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock_file = os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR)
+        except OSError as error:
+            raise StoreError(
+                f"{self.folder} cannot be written ({error.strerror}); look at its owner and mode"
+            ) from error
         self._min_free = min_free_bytes
         self._remembered = remembered
-        self._lock_file = os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR)
         try:
             fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
