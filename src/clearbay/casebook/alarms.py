@@ -1,6 +1,5 @@
 """Alarms: raised, acknowledged, cleared; shelved for a while; with their whole history and how long each took."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from datetime import datetime, timedelta
 from clearbay.casebook.alarm_rules import Change
 from clearbay.casebook.audit import AuditLog
 from clearbay.casebook.database import CasebookError, Database, Row
+from clearbay.casebook.numbers import number_of
 from clearbay.casebook.writer import Writer, instant_of, instant_text
 
 SHELVED_AT_MOST = timedelta(days=30)
@@ -63,14 +63,14 @@ class Alarms:
     def __init__(self, database: Database, audit: AuditLog) -> None:
         self._database, self._audit = database, audit
 
-    def raise_(self, change: Change, now: datetime) -> str:
-        """Enter that an alarm began; give its id. One that is on already for the same rule and subject stays."""
+    def raise_(self, change: Change, now: datetime, zone: str = "UTC") -> str:
+        """Enter that an alarm began; give its id, with the day in `zone`. One that is on for rule and subject stays."""
         seen, rule = change.seen, change.rule
         with self._database.writing() as con:
             held = self._standing(rule.rule_id, change.subject)
             if held is not None:
                 return str(held["alarm_id"])
-            number = f"A{now:%Y%m%d}-{secrets.token_hex(4)}"
+            number = number_of("A", now, zone)
             con.execute(
                 "INSERT INTO alarms VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (

@@ -1,7 +1,6 @@
 """Follow-ups: a notice, a reply with cause and measure, a re-check, then closed or sent back. All is kept."""
 
 import json
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from clearbay.casebook.audit import AuditLog
 from clearbay.casebook.database import CasebookError, Database, Row
 from clearbay.casebook.due import AFTER, STATE_NAMES, STEP_NAMES, Days, Done, Standing, State, Step, standing
 from clearbay.casebook.nuisances import Nuisances
+from clearbay.casebook.numbers import number_of
 from clearbay.casebook.writer import Writer, instant_of, instant_text
 
 TEXT_AT_MOST, TITLE_AT_MOST, FILES_AT_MOST = 5000, 300, 20
@@ -62,7 +62,7 @@ class FollowUps:
             raise StepRefused(
                 f"give a title of at most {TITLE_AT_MOST} characters", f"请写事项名称，最多 {TITLE_AT_MOST} 个字"
             )
-        number = f"F{writer.at:%Y%m%d}-{secrets.token_hex(4)}"
+        number = number_of("F", writer.at, subject.zone)
         with self._database.writing() as con:
             for name in ("finding_id", "nuisance_id"):
                 source = getattr(subject, name)

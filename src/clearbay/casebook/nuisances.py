@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Literal, TypeAlias, get_args
 
 from clearbay.casebook.audit import AuditLog
 from clearbay.casebook.database import CasebookError, Database, Row
+from clearbay.casebook.numbers import number_of
 from clearbay.casebook.writer import Writer, instant_of, instant_text
 
 NuisanceKind: TypeAlias = Literal["odour", "noise", "dust", "smoke", "water", "waste", "other"]
@@ -105,8 +105,8 @@ class Nuisances:
     def __init__(self, database: Database, audit: AuditLog, key: bytes, limits: Limits) -> None:
         self._database, self._audit, self._key, self._limits = database, audit, key, limits
 
-    def report(self, at: datetime, origin: str, report: Report) -> str:
-        """Enter a report made at `at` from an address; give its id.
+    def report(self, at: datetime, origin: str, report: Report, zone: str = "UTC") -> str:
+        """Enter a report made at `at` from an address; give its id, with the day in `zone`.
 
         Raises
         ------
@@ -115,7 +115,7 @@ class Nuisances:
         _check(report, at)
         source = hmac.new(self._key, origin.encode(), hashlib.sha256).hexdigest()[:32]
         digest = hashlib.sha256(" ".join(f"{report.place} {report.text}".split()).encode()).hexdigest()
-        number = f"N{at:%Y%m%d}-{secrets.token_hex(5)}"
+        number = number_of("N", at, zone, 5)
         with self._database.writing() as con:
             self._hold_off(source, digest, at)
             con.execute(

@@ -20,6 +20,8 @@ WORDS = {
     "again": ("再输一次", "Again"),
     "added": ("已建立账号 {name}，角色 {role}", "account {name} made, role {role}"),
     "changed": ("账号 {name} 的密码已修改，其会话已结束", "the password of {name} is changed; its sessions have ended"),
+    "role_given": ("账号 {name} 的角色改为 {role}，立即生效", "{name} has the role {role} from now on"),
+    "enabled": ("账号 {name} 已重新启用", "{name} may sign in again"),
     "disabled": ("账号 {name} 已停用，其会话已结束", "{name} is disabled; its sessions have ended"),
     "name": ("账号", "account"),
     "role": ("角色", "role"),
@@ -40,7 +42,7 @@ data_option = click.option(
 
 @click.group()
 def account() -> None:
-    """账号管理。 Make, list and disable accounts, change passwords; also while the service runs."""
+    """账号管理。 Make, list, disable and enable accounts, change roles and passwords; while the service runs, too."""
 
 
 @account.command()
@@ -86,6 +88,31 @@ def disable(name: str, data: Path, lang: str | None) -> None:
     with _Book(data, must_exist=True) as book:
         book.accounts.disable(_writer(), name)
     console().print(_say("disabled", lang, name=name))
+
+
+@account.command()
+@click.argument("name")
+@data_option
+@language_option
+@speaks_of_errors
+def enable(name: str, data: Path, lang: str | None) -> None:
+    """Open an account again that was disabled, with the role and the password it had."""
+    with _Book(data, must_exist=True) as book:
+        book.accounts.enable(_writer(), name)
+    console().print(_say("enabled", lang, name=name))
+
+
+@account.command()
+@click.argument("name")
+@click.argument("role", type=click.Choice(list(ROLES)))
+@data_option
+@language_option
+@speaks_of_errors
+def role(name: str, role: str, data: Path, lang: str | None) -> None:
+    """Give an account another role; it holds from the next request on."""
+    with _Book(data, must_exist=True) as book:
+        book.accounts.set_role(_writer(), name, role)
+    console().print(_say("role_given", lang, name=name, role=role))
 
 
 @account.command()

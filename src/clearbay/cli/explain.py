@@ -20,6 +20,7 @@ from clearbay.cli.explain_words import WORDS
 from clearbay.cli.language import Language, language, language_option
 from clearbay.platform.file_assessment import RecordError, read_record
 from clearbay.platform.recomputation import Recomputed, recompute
+from clearbay.standards.clause_names import clause_in
 
 SAME = ("verdict", "value", "class", "index", "primary", "expected", "valid", "input_digest", "rule_digest")
 """What of a finding must come out the same when it is recomputed."""
@@ -205,6 +206,8 @@ def _field(key: str, stored: dict[str, object], lang: Language) -> str:
         assert isinstance(reasons, list)
         words = {w[0]: w[1 if lang == "zh" else 2] for w in REASONS.values()}
         return ", ".join(f"{words.get(r['reason'], r['reason'])} {r['count']}" for r in reasons)
+    if key == "clause":
+        return clause_in(str(stored[key] or ""), lang)
     return "" if stored[key] is None else str(stored[key])
 
 

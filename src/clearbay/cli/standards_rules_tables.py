@@ -10,6 +10,7 @@ from rich.text import Text
 from clearbay.cli.language import Language
 from clearbay.cli.standards_words import AVERAGING_WORDS, CONFIDENCE_MARKS, CONFIDENCE_STYLES
 from clearbay.standards import AmbientAirRules, Standard, SurfaceWaterRules
+from clearbay.standards.clause_names import clause_in
 from clearbay.standards.rules import ShareRule
 from clearbay.standards.stack_rules import StackRules
 from clearbay.vocabulary.parameters import parameters
@@ -30,7 +31,7 @@ def _stack(rules: StackRules, speak: Language) -> Iterator[RenderableType]:
     heads = ("名称", "数值", "单位", "条款", "") if zh else ("name", "value", "unit", "clause", "")
     figures = _table("数值" if zh else "Figures", heads)
     for name, figure in rules.figures.items():
-        figures.add_row(name, str(figure.value), figure.unit, figure.clause, _mark(figure.confidence))
+        figures.add_row(name, str(figure.value), figure.unit, clause_in(figure.clause, speak), _mark(figure.confidence))
     yield figures
     if rules.tags:
         heads_zh = ("标记", "效果", "炉温", "单次上限", "累计", "条款", "")
@@ -39,14 +40,16 @@ def _stack(rules: StackRules, speak: Language) -> Iterator[RenderableType]:
         for tag in rules.tags.values():
             cap = "–" if tag.event_cap_h is None else f"{tag.event_cap_h} h"
             out = ("是" if zh else "yes") if tag.temperature else "–"
-            tags.add_row(tag.label, tag.effect, out, cap, tag.budget or "–", tag.clause, _mark(tag.confidence))
+            tags.add_row(
+                tag.label, tag.effect, out, cap, tag.budget or "–", clause_in(tag.clause, speak), _mark(tag.confidence)
+            )
         yield tags
     if rules.budgets:
         columns = ("名称", "时限", "周期", "条款", "") if zh else ("name", "hours", "per", "clause", "")
         budgets = _table("累计时限" if zh else "Budgets", columns)
         for name, budget in rules.budgets.items():
             per = {"year": "年", "quarter": "季度"}[budget.per] if zh else budget.per
-            budgets.add_row(name, f"{budget.hours} h", per, budget.clause, _mark(budget.confidence))
+            budgets.add_row(name, f"{budget.hours} h", per, clause_in(budget.clause, speak), _mark(budget.confidence))
         yield budgets
 
 

@@ -24,6 +24,7 @@ from clearbay.cli.standards_words import (
     worst,
 )
 from clearbay.standards import IndexItem, Limit, Standard, Standards
+from clearbay.standards.clause_names import clause_in
 from clearbay.vocabulary.parameters import parameters
 
 COLUMN_OF_KIND = {"ambient_air": "grade", "surface_water": "class", "effluent": "level", "soil": "ph"}
@@ -80,7 +81,7 @@ def sheets(standard: Standard, speak: Language) -> Iterator[RenderableType]:
     if standard.validity:
         yield _validity_table(standard, speak)
     for pending in standard.pending:
-        text = Text(f"{CONFIDENCE_MARKS['unverified']} {pending.clause}  ", style="bold red")
+        text = Text(f"{CONFIDENCE_MARKS['unverified']} {clause_in(pending.clause, speak)}  ", style="bold red")
         text.append(f"({'自' if zh else 'from '}{pending.valid_from}) ", style="red")
         text.append(pending.text_zh if zh else pending.text_en, style="red")
         yield text
@@ -130,7 +131,7 @@ def limits_table(standard: Standard, speak: Language) -> Table:
         if conditions:
             item.append(f"  {conditions}", style="cyan")
         table.add_row(
-            Text(clause, style="dim"),
+            Text(clause_in(clause, speak), style="dim"),
             Text(code, style="dim"),
             item,
             *([] if same else [averaging]),
@@ -272,7 +273,7 @@ def _breakpoints(report: str, items: Sequence[IndexItem], standard: Standard, sp
     for item in items:
         places = {index: k for k, index in enumerate(item.indices)}
         table.add_row(
-            Text(item.clause, style="dim"),
+            Text(clause_in(item.clause, speak), style="dim"),
             _name_of_code(item.code, speak),
             AVERAGING_WORDS[item.averaging][0 if zh else 1],
             item.unit,
@@ -312,7 +313,7 @@ def _validity_table(standard: Standard, speak: Language) -> Table:
             if rule.months == (2,):
                 months = "（二月）" if zh else " in February"
         table.add_row(
-            Text(rule.clause, style="dim"),
+            Text(clause_in(rule.clause, speak), style="dim"),
             AVERAGING_WORDS[rule.averaging][0 if zh else 1],
             f"{rule.at_least} {rule.unit}{months}",
             names,

@@ -113,7 +113,7 @@ class Alarming:
         for change in changes:
             alarms = self._casebook.alarms
             if change.kind == "raised":
-                number: str | None = alarms.raise_(change, now)
+                number: str | None = alarms.raise_(change, now, self._live.district().zone)
             else:
                 number = alarms.clear(change.rule.rule_id, change.subject, now)
             if number is None:

@@ -15,6 +15,7 @@ from clearbay.reports.assessment.levels import verdict_levels
 from clearbay.reports.assessment.shown import Cell, Column, Figure, Mark, Section, Table
 from clearbay.reports.pictures import to_spec
 from clearbay.reports.pictures.furnace import daily_bars, gauges, ribbon, tag_lanes
+from clearbay.standards.clause_names import clause_in
 from clearbay.vocabulary.tags import LABELS, Tag
 
 TEMPERATURE = "furnace_temperature"
@@ -274,8 +275,8 @@ def _exceeded(given: Given, rows: pl.DataFrame) -> Table:
     over = rows.filter(pl.col("verdict").is_in(["exceeded", "exempt"])).sort("local", "point_id", "code")
     body: list[list[Cell]] = [
         [row["name"], f"{row['local']:%Y-%m-%d %H:%M}", words.parameter(row["code"]), words.averaging(row["averaging"]),
-         number(row["value"]), number(row["limit_max"]), words.verdict(row["verdict"]), row["clause"],
-         Mark(row["finding_id"][:12], "code", finding=row["finding_id"])]
+         number(row["value"]), number(row["limit_max"]), words.verdict(row["verdict"]),
+         clause_in(row["clause"], words.lang), Mark(row["finding_id"][:12], "code", finding=row["finding_id"])]
         for row in over.head(300).iter_rows(named=True)
     ]  # fmt: skip
     heads = ("point", "date", "parameter", "averaging", "value", "limit", "verdict", "clause", "finding")

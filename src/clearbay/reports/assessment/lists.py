@@ -6,6 +6,7 @@ from clearbay.reports.assessment.figures_as_text import count, number, period, u
 from clearbay.reports.assessment.given import Given
 from clearbay.reports.assessment.outlets import span
 from clearbay.reports.assessment.shown import Cell, Column, Mark, Section, Table
+from clearbay.standards.clause_names import clause_in
 
 LISTED_AT_MOST = 200
 
@@ -57,7 +58,7 @@ def _exceedance(given: Given, row: dict[str, object]) -> list[Cell]:
         unit(str(row["unit"])),
         share,
         str(row["standard"]),
-        str(row["clause"]),
+        clause_in(str(row["clause"]), words.lang),
         Mark(shown, "warn") if confidence == "unverified" else shown,
         Mark(str(row["finding_id"]), "code"),
     ]

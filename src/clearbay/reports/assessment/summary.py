@@ -9,6 +9,7 @@ from clearbay.reports.assessment.given import Given
 from clearbay.reports.assessment.outlets import span
 from clearbay.reports.assessment.shown import Cell, Column, Mark, Section, Table
 from clearbay.standards import Pending, Standard
+from clearbay.standards.clause_names import clause_in
 
 
 def section(given: Given) -> Section:
@@ -122,7 +123,7 @@ def _unverified(given: Given, rows: pl.DataFrame) -> Table:
     body: list[list[Cell]] = [
         [
             row["standard"],
-            row["clause"],
+            clause_in(row["clause"], words.lang),
             words.parameter(row["code"]),
             words.averaging(row["averaging"]),
             "–" if row["low"] is None and row["most"] is None else span(row["low"], row["least"], row["most"]),
@@ -150,7 +151,7 @@ def _pending(given: Given) -> list[str]:
         given.words(
             "pending_used",
             standard=standard.id,
-            clause=pending.clause,
+            clause=clause_in(pending.clause, given.words.lang),
             text=given.words.pick(pending.text_zh, pending.text_en),
         )
         for standard, pending in found

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from clearbay.casebook import Casebook
 from clearbay.reports.assessment.figures_as_text import number, unit
+from clearbay.standards.clause_names import clause_in
 from clearbay.web import judged
 from clearbay.web.layout import formats
 from clearbay.web.layout.errors import BadRequest, NotThere
@@ -142,7 +143,7 @@ def facts(row: Mapping[str, object], t: Text) -> list[tuple[str, str]]:
     pairs = [
         ("limit", f"{judged.limit_of(row)} {symbol}".strip()),
         ("standard", str(row["standard"])),
-        ("clause", str(row["clause"])),
+        ("clause", clause_in(str(row["clause"]), t.lang)),
         ("confidence", t.names.confidence(str(row["confidence"])) if row["confidence"] else ""),
         ("averaging", t.names.averaging(str(row["averaging"]))),
         ("method", str(row["method"])),

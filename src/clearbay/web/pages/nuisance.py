@@ -63,7 +63,10 @@ def report(
             one = book.attachments.add(Writer("resident", now), picture.filename or "picture", picture.file.read())
             files = (one.digest,)
         number = book.nuisances.report(
-            now, origin, Report(kind, place, moment, text, contact, site if site in known else "", files=files)
+            now,
+            origin,
+            Report(kind, place, moment, text, contact, site if site in known else "", files=files),
+            live_of(request).district().zone,
         )
     except TooMany as refused:
         return _form(request, said, t("nuisance.too_many", why=refused.said(t.lang)), status_code=429)
