@@ -1,10 +1,11 @@
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from clearbay.casebook import Casebook, CasebookError, Writer
-from clearbay.casebook.attachments import LARGEST, AttachmentRefused, shown_name
+from clearbay.casebook.attachments import LARGEST, AttachmentRefused, Attachments, shown_name
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
 
@@ -68,3 +69,19 @@ def test_large_files_are_refused(book: Casebook, officer: Writer) -> None:
 def test_names_keep_what_people_wrote() -> None:
     assert shown_name("整改 报告.v2.pdf", ".pdf") == "整改 报告.v2.pdf"
     assert shown_name("...", ".pdf") == "file.pdf"
+
+
+def test_a_stranger_hands_in_pictures_only(book: Casebook, officer: Writer) -> None:
+    assert book.attachments.add(officer, "x.png", PNG, picture=True).media_type == "image/png"
+    for content in (b"%PDF-1.4 a document", b"plain words"):
+        with pytest.raises(AttachmentRefused, match="JPEG, PNG or WebP"):
+            book.attachments.add(officer, "x.png", content, picture=True)
+
+
+def test_files_are_not_taken_where_measurements_need_the_room(tmp_path: Path, officer: Writer) -> None:
+    book = Casebook(tmp_path / "casebook.sqlite")
+    full = Attachments(book.database, book.audit, tmp_path / "attachments", least_free=1 << 62)
+    with pytest.raises(AttachmentRefused, match="nearly full"):
+        full.add(officer, "x.png", PNG)
+    assert not (tmp_path / "attachments").exists()
+    book.close()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from shutil import disk_usage
 
 from clearbay.casebook.audit import AuditLog, Said
 from clearbay.casebook.database import CasebookError, Database, Row
@@ -17,6 +18,9 @@ from clearbay.casebook.writer import Writer, instant_of, instant_text
 
 LARGEST = 10 * 1024 * 1024
 """Bytes of the largest file taken."""
+
+LEAST_FREE = 1 << 30
+"""Free bytes of the disk below which no file is taken: measurements need the room (`store` stops at 256 MiB)."""
 
 NAME_AT_MOST = 120
 
@@ -50,15 +54,22 @@ class Attachment:
 class Attachments:
     """Files of a casebook, in a folder beside it."""
 
-    def __init__(self, database: Database, audit: AuditLog, folder: Path, largest: int = LARGEST) -> None:
-        self._database, self._audit, self._folder, self._largest = database, audit, folder, largest
+    def __init__(
+        self, database: Database, audit: AuditLog, folder: Path, largest: int = LARGEST, least_free: int = LEAST_FREE
+    ) -> None:
+        self._database, self._audit, self._folder = database, audit, folder
+        self._largest, self._least_free = largest, least_free
 
-    def add(self, writer: Writer, name: str, content: bytes) -> Attachment:
+    def add(self, writer: Writer, name: str, content: bytes, *, picture: bool = False) -> Attachment:
         """Keep a file; the same content is kept once, under the name it first came with.
+
+        Parameters
+        ----------
+        picture : take nothing but JPEG, PNG and WebP: documents of strangers are not handed to who reads reports.
 
         Raises
         ------
-        AttachmentRefused : it is empty, larger than allowed, or of a kind that is not taken.
+        AttachmentRefused : it is empty, larger than allowed, of a kind that is not taken, or the disk is nearly full.
         """
         if not content:
             raise AttachmentRefused("the file is empty; attach one with content", "文件是空的；请另选文件")
@@ -68,10 +79,17 @@ class Attachments:
                 f"文件有 {len(content) / 2**20:.1f} MiB；最大 {self._largest / 2**20:g} MiB",
             )
         media_type, ending = kind_of(content)
+        if picture and not media_type.startswith("image/"):
+            raise AttachmentRefused("a picture is JPEG, PNG or WebP", "照片须为 JPEG、PNG 或 WebP")
         digest = hashlib.sha256(content).hexdigest()
         held = self.get(digest)
         if held is not None:
             return held
+        if disk_usage(self._folder.parent).free < self._least_free:
+            raise AttachmentRefused(
+                "the disk is nearly full, so no files are taken now; send the words without it",
+                "磁盘空间不足，暂不接收文件；请先只提交文字",
+            )
         _write(self._path(digest), content)
         one = Attachment(digest, shown_name(name, ending), media_type, len(content), writer.at, writer.person)
         with self._database.writing() as con:

@@ -113,8 +113,7 @@ class Nuisances:
         NuisanceRefused : a field is wrong. TooMany : the source, or all together, reported too often.
         """
         _check(report, at)
-        source = hmac.new(self._key, origin.encode(), hashlib.sha256).hexdigest()[:32]
-        digest = hashlib.sha256(" ".join(f"{report.place} {report.text}".split()).encode()).hexdigest()
+        source, digest = self._source(origin), _text_digest(report)
         number = number_of("N", at, zone, 5)
         with self._database.writing() as con:
             self._hold_off(source, digest, at)
@@ -130,6 +129,19 @@ class Nuisances:
                 con.execute("INSERT INTO nuisance_contacts VALUES (?, ?)", (number, report.contact.strip()))
             self._audit.enter(Writer("resident", at), "nuisance.report", number, after={"kind": report.kind})
         return number
+
+    def would_take(self, at: datetime, origin: str, report: Report) -> None:
+        """Say whether a report would be taken, before anything that comes with it is kept.
+
+        Raises
+        ------
+        NuisanceRefused, TooMany : as `report` would.
+        """
+        _check(report, at)
+        self._hold_off(self._source(origin), _text_digest(report), at)
+
+    def _source(self, origin: str) -> str:
+        return hmac.new(self._key, origin.encode(), hashlib.sha256).hexdigest()[:32]
 
     def _hold_off(self, source: str, digest: str, at: datetime) -> None:
         hour, day = instant_text(at - timedelta(hours=1)), instant_text(at - timedelta(days=1))
@@ -212,6 +224,10 @@ class Nuisances:
         return [
             PublicNuisance(r["nuisance_id"], r["kind"], instant_of(r["at"]), r["site_id"], r["outcome"]) for r in rows
         ]
+
+
+def _text_digest(report: Report) -> str:
+    return hashlib.sha256(" ".join(f"{report.place} {report.text}".split()).encode()).hexdigest()
 
 
 def _check(report: Report, at: datetime) -> None:

@@ -120,3 +120,37 @@ def test_the_code_holds_the_public_address_and_says_so_where_it_does_not(live: F
     page = TestClient(make_app(live, None, WebSettings()), base_url="http://127.0.0.1").get("/bulletin?lang=en").text
     assert 'href="http://127.0.0.1/bulletin"' in page
     assert "leads only to this very machine" in page
+
+
+def kept(book: Casebook) -> int:
+    return book.database.count("SELECT count(*) FROM attachments")
+
+
+@pytest.mark.parametrize("changed", [{"text": "x"}, {"kind": "nonsense"}, {"noticed": "9999-12-31T23:59"}])
+def test_what_comes_with_a_refused_report_is_not_kept(
+    resident: TestClient, book: Casebook, changed: dict[str, str]
+) -> None:
+    token = re.search(r'name="csrf" value="([0-9a-f]{64})"', resident.get("/bulletin/report").text)
+    assert token is not None
+    picture = {"picture": ("a.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 32, "image/png")}
+    answer = resident.post("/bulletin/report", data={**SAID, "csrf": token[1], **changed}, files=picture)
+    assert answer.status_code == 400
+    assert kept(book) == 0
+
+
+def test_pictures_of_one_who_reports_too_often_are_not_kept(resident: TestClient, book: Casebook) -> None:
+    for n in range(8):
+        token = re.search(r'name="csrf" value="([0-9a-f]{64})"', resident.get("/bulletin/report").text)
+        assert token is not None
+        picture = {"picture": ("a.png", b"\x89PNG\r\n\x1a\n" + bytes([n]) * 32, "image/png")}
+        answer = resident.post("/bulletin/report", data={**SAID, "csrf": token[1], "text": f"again {n}"}, files=picture)
+    assert answer.status_code == 429
+    assert kept(book) == 5
+
+
+def test_a_document_is_no_picture(resident: TestClient, book: Casebook) -> None:
+    token = re.search(r'name="csrf" value="([0-9a-f]{64})"', resident.get("/bulletin/report").text)
+    assert token is not None
+    sent = {"picture": ("a.png", b"%PDF-1.4 a document", "image/png")}
+    assert resident.post("/bulletin/report", data={**SAID, "csrf": token[1]}, files=sent).status_code == 400
+    assert kept(book) == 0

@@ -1,5 +1,6 @@
 """The form by which residents report a nuisance, and what became of a report."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -58,16 +59,14 @@ def report(
     origin = request.client.host if request.client else ""
     try:
         moment = _noticed(noticed, live.district().zone) or now
-        files: tuple[str, ...] = ()
+        one = Report(kind, place, moment, text, contact, site if site in known else "")
+        # Before the picture is kept: what is refused must not fill the disk.
+        book.nuisances.would_take(now, origin, one)
         if picture is not None and picture.size:
-            one = book.attachments.add(Writer("resident", now), picture.filename or "picture", picture.file.read())
-            files = (one.digest,)
-        number = book.nuisances.report(
-            now,
-            origin,
-            Report(kind, place, moment, text, contact, site if site in known else "", files=files),
-            live_of(request).district().zone,
-        )
+            name, content = picture.filename or "picture", picture.file.read()
+            kept = book.attachments.add(Writer("resident", now), name, content, picture=True)
+            one = replace(one, files=(kept.digest,))
+        number = book.nuisances.report(now, origin, one, live_of(request).district().zone)
     except TooMany as refused:
         return _form(request, said, t("nuisance.too_many", why=refused.said(t.lang)), status_code=429)
     except (NuisanceRefused, AttachmentRefused, BadRequest) as refused:
