@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 from typing import Literal, TypeAlias
 
 from argon2 import PasswordHasher
@@ -27,6 +28,9 @@ SESSION = timedelta(hours=12)
 SETUP = timedelta(hours=1)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 _HASHER = PasswordHasher()
+_AT_ONCE = BoundedSemaphore(2)
+"""Passwords hashed at once: each takes 64 MiB (RFC 9106), and many who guess must not take the machine's memory."""
+
 # Checked where there is no such account, so that the answer takes as long and says nothing.
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
 
@@ -321,12 +325,14 @@ def _hashed(account: str, password: str) -> str:
             "the password is too easy: it holds the account's name or few different characters",
             "密码过于简单：含有账号名称，或不同的字符太少",
         )
-    return _HASHER.hash(password)
+    with _AT_ONCE:
+        return _HASHER.hash(password)
 
 
 def _fits(hashed: str, password: str) -> bool:
     try:
-        return _HASHER.verify(hashed, password)
+        with _AT_ONCE:
+            return _HASHER.verify(hashed, password)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -21,8 +21,16 @@ class CasebookError(SaidInBoth):
     """What is asked of the casebook cannot be done; the message says why and what to do, in both languages."""
 
 
+class NotNow(CasebookError):
+    """The casebook's file cannot be written or read at present: the disk is full, or another process holds it."""
+
+
 class Database:
-    """One connection, taken in turns; every change is on the disk when `writing` ends (WAL, synchronous=FULL)."""
+    """A connection for writing and one for reading, each taken in turns.
+
+    Every change is on the disk when `writing` ends (WAL, synchronous=FULL). Who reads never waits for who writes: the
+    session of every request is read in the event loop, which must not stand while another process holds the file.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open the file or make it, readable by its owner alone.
@@ -32,15 +40,17 @@ class Database:
         CasebookError : it cannot be opened, is no casebook, or a later Clearbay wrote it.
         """
         self.path = path
-        self._turn = threading.RLock()
+        self._turn, self._reading = threading.RLock(), threading.Lock()
+        self._writer: int | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600, exist_ok=True)
-            self._con = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-            self._con.row_factory = sqlite3.Row
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+            self._con = _connected(path)
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                 self._con.execute(f"PRAGMA {pragma}")
             self._prepare()
+            self._reader = _connected(path)
+            self._reader.execute("PRAGMA query_only=ON")
         except (OSError, sqlite3.Error) as error:
             raise CasebookError(
                 f"{path}: the casebook cannot be opened ({error}); check the file and its folder",
@@ -69,19 +79,50 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Give the connection inside a transaction: all of it is kept, or nothing. May be nested."""
+        """Give the connection inside a transaction: all of it is kept, or nothing. May be nested.
+
+        Raises
+        ------
+        NotNow : it cannot be written; nothing of it is kept.
+        """
         with self._turn:
             if self._con.in_transaction:
                 yield self._con
                 return
-            self._con.execute("BEGIN IMMEDIATE")
-            with self._con:  # commits at its end, or rolls back when anything is raised
-                yield self._con
+            self._writer = threading.get_ident()
+            try:
+                self._con.execute("BEGIN IMMEDIATE")
+                with self._con:  # commits at its end, or rolls back when anything is raised
+                    yield self._con
+            except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+                raise
+            except sqlite3.DatabaseError as error:
+                raise NotNow(
+                    f"nothing was kept: {self.path.name} cannot be written now ({error}); look at the disk, try again",
+                    f"没有存下：{self.path.name} 现在无法写入（{error}）；请检查磁盘后重试",
+                ) from error
+            finally:
+                self._writer = None
 
     def rows(self, query: str, values: Sequence[Cell] = ()) -> list[Row]:
-        """Read rows; what varies is always in `values`."""
-        with self._turn:
+        """Read rows; what varies is always in `values`. Inside `writing` what it has changed so far is seen.
+
+        Raises
+        ------
+        NotNow : the file cannot be read.
+        """
+        if self._writer == threading.get_ident():
             return self._con.execute(query, values).fetchall()
+        try:
+            with self._reading:
+                return self._reader.execute(query, values).fetchall()
+        except sqlite3.ProgrammingError:
+            raise
+        except sqlite3.DatabaseError as error:
+            raise NotNow(
+                f"{self.path.name} cannot be read ({error}); look at the disk, or bring back a copy",
+                f"{self.path.name} 读不出来（{error}）；请检查磁盘，或用备份恢复",
+            ) from error
 
     def row(self, query: str, values: Sequence[Cell] = ()) -> Row | None:
         """Read the first row, or None."""
@@ -95,5 +136,13 @@ class Database:
 
     def close(self) -> None:
         """Close the file."""
-        with self._turn:
+        with self._turn, self._reading:
             self._con.close()
+            self._reader.close()
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    con = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    con.row_factory = sqlite3.Row
+    con.execute("PRAGMA trusted_schema=OFF")
+    return con

@@ -30,8 +30,8 @@ MEDIA: dict[Form, str] = {
 ROWS_AT_MOST: dict[Form, int] = {"csv": 200_000, "xlsx": 20_000, "parquet": 200_000}
 """Rows of a file; a workbook is written cell by cell and opened by people, so it holds fewer."""
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""Beginnings of a text that a spreadsheet takes for a formula (OWASP, CSV injection)."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Beginnings of a text that a spreadsheet takes for a formula (OWASP, CSV injection); of full width in East Asia."""
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")

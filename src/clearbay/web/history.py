@@ -10,7 +10,7 @@ import polars as pl
 
 from clearbay.vocabulary.tags import Tag
 from clearbay.web import standing
-from clearbay.web.layout.errors import BadRequest, not_a_day
+from clearbay.web.layout.errors import BadRequest, not_a_day, year_out_of_reach
 from clearbay.web.layout.formats import local
 from clearbay.web.memo import kept
 from clearbay.web.source import Live
@@ -60,6 +60,8 @@ def span_of(live: Live, asked: str, at: str, zone: str) -> Span:
         last = date.fromisoformat(at)
     except ValueError:
         raise not_a_day(at, "at") from None
+    if not 1970 <= last.year <= 2199:
+        raise year_out_of_reach(at, "at")
     end = _midnight(last + timedelta(days=1), zone)
     return Span(name, _midnight(last - timedelta(days=DAYS[name] - 1), zone), end, last)
 

@@ -8,7 +8,7 @@ from clearbay.hj212.framing import Framer
 from clearbay.hj212.reasons import EXPLANATIONS, Reason
 from clearbay.web.settings import Language
 
-PASSWORD = re.compile(rb"((?:^|[;&#\d])PW=)[^;&]*")
+PASSWORD = re.compile(rb"((?:PW|NewSK)\s*=)[^;&]*", re.IGNORECASE)
 HIDDEN = "••••••".encode()
 """What stands for a password: a page that anyone may open shows none."""
 

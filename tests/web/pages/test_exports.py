@@ -64,7 +64,7 @@ def test_pages_lead_to_their_files(client: TestClient) -> None:
             assert client.get(link.replace("&amp;", "&")).status_code == 200, link
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1+1"])
 def test_no_text_becomes_a_formula(live: object, text: str) -> None:
     assert as_text(text) == f"'{text}"
     table = pl.DataFrame({"said": [text], "at": [datetime(2026, 3, 1, tzinfo=UTC)]})

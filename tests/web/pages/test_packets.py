@@ -59,4 +59,7 @@ def test_the_check_is_of_the_bytes_as_they_came() -> None:
 def test_bytes_of_any_kind_are_shown() -> None:
     assert visible(b"\x00\xff\x01\r\n") == "\\0\\xff\\x01\\r\\n"
     assert visible("水温".encode("gb18030")) == "水温"
+    assert "123" not in visible(b"##0012 PW = 123;MN=1")
+    assert "123" not in visible(b"pw=123;MN=1")
+    assert "4567" not in visible(b"CP=&&NewSK=4567&&")
     assert "123" not in visible(b"##0012PW=123;MN=1")

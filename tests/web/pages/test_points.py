@@ -100,3 +100,11 @@ def test_a_stack_shows_its_emissions_with_substituted_hours_marked(
     for word in words:
         assert word in page
     assert 'data-testid="emissions"' not in client.get("/points/air-1").text
+
+
+@pytest.mark.parametrize("at", ["0001-01-01", "1000-01-01", "9999-12-31"])
+@pytest.mark.parametrize("span", ["day", "year"])
+def test_a_day_out_of_reach_is_said(client: TestClient, at: str, span: str) -> None:
+    answer = client.get("/points/wte-1", params={"at": at, "range": span, "lang": "en"})
+    assert answer.status_code == 400
+    assert "years lie between 1970 and 2199" in answer.text

@@ -10,9 +10,11 @@ from fastapi.testclient import TestClient
 from signing import SECRET, token_of
 
 from clearbay.casebook import Casebook, Writer
+from clearbay.casebook.database import NotNow
 from clearbay.web.app import make_app
 from clearbay.web.security import AccountsWanted
 from clearbay.web.security.access import needed_role
+from clearbay.web.security.rates import Rate, counted
 from clearbay.web.settings import WebSettings
 
 
@@ -118,3 +120,53 @@ def test_a_refusal_is_said_in_the_readers_language(sign_in: Callable[[str], Test
     assert "此操作需要“管理员”角色；a-viewer 的角色是“查看者”。" in viewer.get("/audit?lang=zh").text
     assert "This asks for the role Administrator; a-viewer has the role Viewer." in viewer.get("/audit?lang=en").text
     assert "表单已失效" in viewer.post("/account?lang=zh", data={"csrf": "x"}).text
+
+
+def test_a_proxy_on_this_machine_does_not_make_its_readers_near(anyone: TestClient) -> None:
+    assert anyone.get("/points", headers={"host": "localhost"}).status_code == 200
+    for told in (
+        {"x-forwarded-for": "127.0.0.1"},
+        {"x-forwarded-proto": "https"},
+        {"x-forwarded-host": "localhost"},
+        {"x-real-ip": "203.0.113.7"},
+        {"forwarded": "for=203.0.113.7"},
+        {"via": "1.1 proxy"},
+    ):
+        answer = anyone.get("/points", headers={"host": "localhost", **told})
+        assert answer.headers.get("location", "").startswith("/login"), told
+
+
+def test_a_malformed_host_is_none_of_ours(anyone: TestClient) -> None:
+    for host in ("localhost:80, evil.example", "evil.example@localhost", "localhost/x", "localhost:http"):
+        assert anyone.get("/", headers={"host": host}).status_code == 421, host
+    told = anyone.get("/api/v1/sites", headers={"host": "evil.example"})
+    assert (told.status_code, told.headers["content-type"]) == (421, "application/problem+json")
+
+
+def test_other_sites_may_lead_here_but_load_nothing(anyone: TestClient) -> None:
+    other = {"sec-fetch-site": "cross-site"}
+    assert anyone.get("/points", headers=other | {"sec-fetch-mode": "navigate"}).status_code == 200
+    for path in ("/points", "/findings.xlsx", "/api/v1/points"):
+        assert anyone.get(path, headers=other | {"sec-fetch-mode": "no-cors"}).status_code == 403
+
+
+def test_addresses_of_one_subscriber_are_counted_as_one() -> None:
+    rate = Rate(2, clock=lambda: 0.0)
+    assert [rate.wait(f"2001:db8:1:2::{n:x}") > 0 for n in range(4)] == [False, False, True, True]
+    assert rate.wait("2001:db8:1:3::1") == 0
+    assert counted("::ffff:192.0.2.1") == "192.0.2.1"
+    assert counted("192.0.2.1") == "192.0.2.1"
+
+
+def test_pages_stay_open_while_the_casebook_cannot_be_read(
+    sign_in: Callable[[str], TestClient], book: Casebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sign_in("admin")
+
+    def broken(*given: object) -> None:
+        raise NotNow("casebook.sqlite cannot be read", "记录簿读不出来")
+
+    monkeypatch.setattr(book.database, "rows", broken)
+    assert client.get("/points").status_code == 200
+    assert client.get("/login?lang=zh").status_code == 503
+    assert "记录簿读不出来" in client.get("/login?lang=zh").text

@@ -1,5 +1,6 @@
 """The guard before every page: pure ASGI, so that streams pass through untouched."""
 
+import logging
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from clearbay.casebook import Casebook
+from clearbay.casebook.database import NotNow
 from clearbay.web.layout.errors import error, for_machines, problem
 from clearbay.web.layout.navigation import sign_in_at
 from clearbay.web.security import bodies, forms
@@ -25,6 +27,7 @@ from clearbay.web.source import Bilingual
 from clearbay.web.text import both
 
 SESSION = "clearbay_session"
+LOG = logging.getLogger(__name__)
 
 
 class Guard:
@@ -63,7 +66,11 @@ class Guard:
         token = cookies.get(SESSION, "")
         session = None
         if self._casebook is not None and token:
-            session = self._casebook.accounts.session(token, self._clock())
+            try:
+                session = self._casebook.accounts.session(token, self._clock())
+            except NotNow as wrong:
+                # Pages that are open stay so; who must be signed in is asked to.
+                LOG.error("%s", wrong)
         held = cookies.get(forms.COOKIE, "")
         secret = held or forms.new_secret()
         bound = token if session is not None else ""
@@ -111,7 +118,9 @@ class Guard:
         host = name_of(request.headers.get("host", ""))
         if not is_trusted(host, self._settings):
             text = f"this service does not answer to {host[:100] or 'an unnamed host'}; see --trusted-host\n"
-            return PlainTextResponse(text, 421)
+            return problem(request, 421, text.strip()) if for_machines(request) else PlainTextResponse(text, 421)
+        if _embedded_elsewhere(request.headers):
+            return self._told(request, 403, both("error.other_site"))
         client = request.client.host if request.client else ""
         wait = self._wait(method, path, client)
         if wait:
@@ -123,7 +132,7 @@ class Guard:
             return PlainTextResponse("too many requests; wait a little\n请求过于频繁，请稍候\n", 429, headers=after)
         if method not in SAFE and not _same_origin(request.headers, host):
             return self._told(request, 403, both("error.other_site"))
-        role = needed_role(method, path, near=is_near(client, host))
+        role = needed_role(method, path, near=is_near(client, host, request.headers))
         session = request.state.session
         if not role or (session is not None and session.may(role)):
             return None
@@ -152,6 +161,14 @@ class Guard:
     def _told(self, request: Request, status: int, detail: Bilingual) -> Response:
         request.scope["app"] = self._app
         return error(request, status, detail)
+
+
+def _embedded_elsewhere(headers: Headers) -> bool:
+    """Whether another site's page asks for something of ours for itself, rather than leading a reader here.
+
+    The page would see nothing of the answer, but could ask for long exports and open streams until we are worn out.
+    """
+    return headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode", "navigate") != "navigate"
 
 
 def _same_origin(headers: Headers, host: str) -> bool:

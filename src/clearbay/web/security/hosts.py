@@ -1,13 +1,24 @@
 """Which names the service answers to, and which requests come from this very machine."""
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers
+
 from clearbay.web.settings import LOOPBACK, WebSettings
+
+WRITTEN = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+"""A Host header (RFC 9110, 7.2), without the characters that names of hosts never have."""
+
+HANDED_ON = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+"""Headers by which a proxy tells that it passes on what somebody else asks."""
 
 
 def name_of(host: str) -> str:
     """Give the name in a Host header without its port, in lower case; "" where it is malformed."""
+    if not WRITTEN.fullmatch(host):
+        return ""
     try:
         return (urlsplit(f"//{host}").hostname or "").lower()
     except ValueError:
@@ -42,8 +53,13 @@ def is_trusted(name: str, settings: WebSettings) -> bool:
     return True
 
 
-def is_near(client: str, host: str) -> bool:
-    """Whether a request comes from this machine and was made to it as such, not handed on by a proxy."""
+def is_near(client: str, host: str, headers: Headers) -> bool:
+    """Whether a request comes from this machine and was made to it as such, not handed on by a proxy.
+
+    The name alone does not tell: a proxy that passes `Host` on as it came lets anyone write `localhost`.
+    """
+    if any(name in headers for name in HANDED_ON):
+        return False
     try:
         from_here = ipaddress.ip_address(client).is_loopback
     except ValueError:

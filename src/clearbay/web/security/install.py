@@ -1,15 +1,19 @@
 """Puts the guard before a web face."""
 
+import logging
+
 from fastapi import FastAPI, Request, Response
 from starlette.responses import RedirectResponse
 
 from clearbay.casebook import Casebook
-from clearbay.casebook.database import CasebookError
+from clearbay.casebook.database import CasebookError, NotNow
 from clearbay.web.layout.errors import error, for_machines
 from clearbay.web.layout.navigation import sign_in_at
 from clearbay.web.security.access import AccountsWanted, SignInFirst
 from clearbay.web.security.guard import Guard
 from clearbay.web.settings import WebSettings
+
+LOG = logging.getLogger(__name__)
 
 
 def refuse_without_accounts(casebook: Casebook | None, settings: WebSettings) -> None:
@@ -55,3 +59,8 @@ def install(app: FastAPI, casebook: Casebook | None, settings: WebSettings) -> N
     @app.exception_handler(CasebookError)
     def refused(request: Request, exc: CasebookError) -> Response:
         return error(request, 400, exc)
+
+    @app.exception_handler(NotNow)
+    def not_now(request: Request, exc: NotNow) -> Response:
+        LOG.error("%s", exc)
+        return error(request, 503, exc)
