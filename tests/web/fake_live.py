@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from fake_district import DISTRICT, District
 from fake_findings import findings_of_all
 
+from clearbay.district.model import Bilingual
 from clearbay.hj212.building import frame_segment
 from clearbay.vocabulary.tags import Tag
 
@@ -218,6 +219,7 @@ class FakeLive:
 
     def __init__(self, district: District = DISTRICT, *, simulated: bool = True, now: datetime = NOW) -> None:
         self.simulated = simulated
+        self.wrong: Sequence[Bilingual] = ()
         self.stream = EventStream()
         self._district = district
         self._now = now
@@ -229,6 +231,9 @@ class FakeLive:
 
     def district(self) -> District:
         return self._district
+
+    def troubles(self) -> Sequence[Bilingual]:
+        return self.wrong
 
     def revision(self) -> int:
         return 1

@@ -1,7 +1,7 @@
 """The loggers a gateway knows: who may send, with which password, key and dialect."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -106,6 +106,13 @@ class Registry:
         """Register a logger, or replace its entry."""
         self._insert(logger)
         self._tables = self._password_tables()
+
+    def keep_only(self, mns: Set[str]) -> None:
+        """Forget every other logger: what it sends from now on is refused."""
+        for mn in self.loggers.keys() - mns:
+            # Its number stays its own: counts and the place of its password go by it.
+            self._index.pop(k.name_hash(mn.encode()), None)
+            del self.loggers[mn]
 
     def _insert(self, logger: Logger) -> None:
         key = k.name_hash(logger.mn.encode())

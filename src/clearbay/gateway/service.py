@@ -331,6 +331,8 @@ class Gateway:
         loggers = read_loggers(self.settings.loggers)
         for logger in loggers:
             self.registry.add(logger)
+        if not self.settings.accept_unknown:
+            self.registry.keep_only({logger.mn for logger in loggers})
         self.keys.apply(self.registry)
         self._set_minutes(loggers)
         return {"loggers": len(loggers)}

@@ -20,6 +20,7 @@ from clearbay.platform.judging import Judging
 from clearbay.platform.newest import Latest, Newest
 from clearbay.platform.packets import LoggerState
 from clearbay.platform.recomputing import Remade, remake
+from clearbay.platform.troubles import Trouble, full
 from clearbay.store import Store
 from clearbay.store.judged import Judged
 from clearbay.vocabulary.errors import ClearbayError
@@ -61,6 +62,8 @@ class Live:
         self.simulated = simulated
         self._reasons: tuple[Mapping[str, int], packets.Reasons] = ({}, {})
         self.revisions_of_district = 1
+        self.wrong: dict[str, Sequence[Trouble]] = {}
+        """What the service's tasks say is wrong, by task; a task takes back what it said."""
         self._emissions: dict[str, tuple[float, Emissions | None]] = {}
         self._adding = threading.Lock()
 
@@ -77,6 +80,11 @@ class Live:
     def revision(self) -> int:
         """How often the district's files have been taken up since the start."""
         return self.revisions_of_district
+
+    def troubles(self) -> Sequence[Trouble]:
+        """What keeps the service from doing its work now."""
+        disk = self._gateway.counters.full
+        return (*(full(disk) if disk else ()), *(one for said in list(self.wrong.values()) for one in said))
 
     def tags(self, point_id: str | None = None, as_of: datetime | None = None) -> Sequence[Tag]:
         """What operators declare, as known at an instant."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from clearbay.assess.findings import SCHEMA
@@ -23,9 +24,11 @@ from clearbay.platform.judging import Judging
 from clearbay.platform.live import LISTED, Live
 from clearbay.platform.memory import few_arenas, give_back
 from clearbay.platform.newest import Latest, Newest
+from clearbay.platform.troubles import Trouble, not_followed, not_judged, not_taken_up, refused
 from clearbay.standards import load
-from clearbay.store import Store, book
+from clearbay.store import Store, StoreError, book
 from clearbay.store.judged import Judged
+from clearbay.vocabulary.errors import ClearbayError
 from clearbay.vocabulary.tags import Tag
 
 LOG = logging.getLogger(__name__)
@@ -111,6 +114,9 @@ class Service:
         self.gateway.also["assessment"] = self._assessment
         self._watcher = Watcher(self._district)
         self._tasks: list[asyncio.Task[None]] = []
+        self._change: Change | None = None
+        """A change of the folder that is not in force yet."""
+        self._journaled = self._district
 
     @property
     def port(self) -> int:
@@ -155,8 +161,24 @@ class Service:
     async def _follow(self) -> None:
         while True:
             await asyncio.sleep(FOLLOW_S)
-            for point, values in (await asyncio.to_thread(self.newest.follow, self._district)).items():
+            try:
+                fresh = await asyncio.to_thread(self.newest.follow, self._district)
+            except (StoreError, duckdb.Error, OSError) as error:
+                self._say("values", not_followed(error))
+                continue
+            self._say("values", ())
+            for point, values in fresh.items():
                 self._tell_values(point, values)
+            if self.continuous.failure is not None:
+                self._say("assessment", not_judged(self.continuous.failure))
+
+    def _say(self, task: str, troubles: Sequence[Trouble]) -> None:
+        """Let the pages say what is wrong with a task, or that nothing is any more; the log tells it once."""
+        if tuple(troubles) == tuple(self.live.wrong.get(task, ())):
+            return
+        for one in troubles:
+            LOG.warning("%s", one.en)
+        self.live.wrong[task] = troubles
 
     def _tell_values(self, point_id: str, values: Sequence[Latest]) -> None:
         self.stream.happen(Event("values", {"point_id": point_id, "values": values}))
@@ -174,20 +196,33 @@ class Service:
                 trimmed_at = time.monotonic()
                 await asyncio.to_thread(give_back)
             self._take_tags()
+            await self._look()
+
+    async def _look(self) -> None:
+        """Look at the district's files; what cannot be put in force now is tried again at the next look."""
+        try:
             found = await asyncio.to_thread(self._watcher.look)
             if isinstance(found, Refusal):
-                for problem in found.problems:
-                    LOG.warning("the district's files are not taken up: %s", problem)
+                self._say("district", refused(found.problems))
             elif isinstance(found, Change):
-                await asyncio.to_thread(self._take_up, found)
+                self._change = Change(self._change.old if self._change else found.old, found.new)
+            if self._change is not None:
+                await asyncio.to_thread(self._take_up, self._change)
+                self._change = None
+                self._say("district", ())
+        except (ClearbayError, duckdb.Error, OSError) as error:
+            self._say("district", not_taken_up(error))
 
     def _take_up(self, change: Change) -> None:
         """Put a changed folder in force and write down what changed."""
         entries = changes(change.old, change.new)
-        append(self.where.data / "district-journal.jsonl", entries, self._now(), change.new.digest)
-        if change.new.standards != self._district.standards:
+        if change.new is not self._journaled:
+            append(self.where.data / "district-journal.jsonl", entries, self._now(), change.new.digest)
+            self._journaled = change.new
+        old = change.old
+        if change.new.standards != old.standards:
             self._standards = load(*change.new.standards)
-        old, self._district = self._district, change.new
+        self._district = change.new
         if old.channels != change.new.channels:
             self._map_channels()
         if old.loggers != change.new.loggers:

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fake_live import FakeLive
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from signing import SECRET, token_of
 
 from clearbay.casebook import Casebook, Writer
 from clearbay.casebook.database import NotNow
+from clearbay.district.model import Bilingual
 from clearbay.web.app import make_app
 from clearbay.web.security import AccountsWanted
 from clearbay.web.security.access import needed_role
@@ -170,3 +172,17 @@ def test_pages_stay_open_while_the_casebook_cannot_be_read(
     assert client.get("/points").status_code == 200
     assert client.get("/login?lang=zh").status_code == 503
     assert "记录簿读不出来" in client.get("/login?lang=zh").text
+
+
+def test_what_is_wrong_is_told_to_who_may_read_and_to_nobody_else(live: FakeLive, guarded: FastAPI) -> None:
+    live.wrong = (Bilingual("points.csv:3：没有这个场所 <x>", "points.csv:3: there is no such site <x>"),)
+    try:
+        near = TestClient(guarded, base_url="http://127.0.0.1")
+        for path in ("/", "/bulletin"):
+            assert "points.csv:3: there is no such site &lt;x&gt;" in near.get(f"{path}?lang=en").text
+            assert "没有这个场所" in near.get(f"{path}?lang=zh").text
+        outside = TestClient(guarded, base_url="http://192.0.2.1", client=("203.0.113.7", 5000))
+        assert "points.csv" not in outside.get("/bulletin?lang=en").text
+        assert outside.get("/bulletin").status_code == 200
+    finally:
+        live.wrong = ()

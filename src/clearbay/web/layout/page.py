@@ -103,6 +103,7 @@ def render(request: Request, template: str, *, status_code: int = 200, **values:
                 "sign_in": navigation.sign_in_at(request),
                 "person": getattr(request.state, "person", ""),
                 "role": getattr(request.state, "role", ""),
+                "near": getattr(request.state, "may_read", True),
                 "accounts": request.app.state.casebook is not None,
                 "csrf": lambda: csrf_field(request),
                 "elsewhere": lambda **choice: language.with_choice(request.url, **choice),

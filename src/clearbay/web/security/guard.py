@@ -81,6 +81,7 @@ class Guard:
             "role": session.role if session else "",
             "form_token": forms.token(self._key, secret, bound) if self._casebook is not None else "",
             "form_used": False,
+            "may_read": session is not None,
         }
 
         async def with_headers(message: Message) -> None:
@@ -132,8 +133,10 @@ class Guard:
             return PlainTextResponse("too many requests; wait a little\n请求过于频繁，请稍候\n", 429, headers=after)
         if method not in SAFE and not _same_origin(request.headers, host):
             return self._told(request, 403, both("error.other_site"))
-        role = needed_role(method, path, near=is_near(client, host, request.headers))
+        near = is_near(client, host, request.headers)
+        role = needed_role(method, path, near=near)
         session = request.state.session
+        request.state.may_read = near or session is not None
         if not role or (session is not None and session.may(role)):
             return None
         if session is not None:
