@@ -45,11 +45,11 @@ def walked(plant, settled, weight):
 
 
 def test_layers_arrive_closer_the_more_an_error_counts(plant, settled):
-    # An error per step of order three: a hundredth of it allowed brings the end 22 times closer, but for the kinks
-    # of min(J_i, J_i+1) on the way, each of which costs a step its order.
-    exact = walked(plant, settled, 1e7)
-    off = [np.abs(walked(plant, settled, w) - exact).max() for w in (1.0, 1e2, 1e4)]
-    assert off[0] > 4 * off[1] > 16 * off[2]
+    # The estimate is of order three and so is the way: a hundredth of it allowed brings the end a hundred times
+    # closer, but for the kinks of min(J_i, J_i+1), each of which costs a step its order.
+    exact = walked(plant, settled, 1e8)
+    off = [np.abs(walked(plant, settled, w) - exact).max() for w in (1e2, 1e4, 1e6)]
+    assert off[0] > 20 * off[1] > 400 * off[2]
 
 
 def test_layers_that_are_no_number_do_not_arrive(plant, settled):

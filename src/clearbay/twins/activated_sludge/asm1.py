@@ -102,6 +102,6 @@ ASM1 = Model(
     closing={},
     conserved=("COD", "N", "charge"),
     oxygen="S_O",
-    quick=("S_S",),
+    quick=("S_S", "S_ND"),
     tss={"X_I": 0.75, "X_S": 0.75, "X_BH": 0.75, "X_BA": 0.75, "X_P": 0.75},
 )

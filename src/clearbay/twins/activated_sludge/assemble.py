@@ -139,6 +139,7 @@ def compile_plant(sheet: Flowsheet) -> Plant:
         masks=_masks(settlers, settler_records, len(soluble), len(labels)),
         oxygen=model.index(model.oxygen),
         quick=np.array([model.index(name) for name in (model.oxygen, *model.quick)], dtype=np.int64),
+        trio=np.resize([model.index(name) for name in (model.oxygen, *model.quick)], rec.MOST_QUICK),
         top_returns=int(((edges[:, rec.SOURCE] == rec.FROM_TOP) & (edges[:, rec.TARGET] != rec.TO_OUTLET)).any()),
         n_outlets=len(sheet.outlets),
         n_states=len(labels),

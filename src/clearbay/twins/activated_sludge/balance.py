@@ -53,6 +53,18 @@ def transfer(cells: np.ndarray, c: int, control: FloatArray, y: FloatArray, oxyg
 
 
 @whole
+def flows_through(y: FloatArray, u: FloatArray, control: FloatArray, net: Net, work: Work, rerouted: bool) -> None:
+    """Write what every stream carries and what settlers are fed.
+
+    rerouted: False where influents, controls and volumes are those of the last call.
+    """
+    carry_all(y, u, control, net, work, rerouted)
+    for s in range(net.settlers.shape[0]):
+        feed_of(s, y, net, work)
+        ports_of(s, y, net, work, net.top_returns > 0)
+
+
+@whole
 def derivative(
     y: FloatArray,
     u: FloatArray,
@@ -61,23 +73,31 @@ def derivative(
     nu: FloatArray,
     net: Net,
     work: Work,
-    rerouted: bool,
+    sinks: bool,
     dy: FloatArray,
 ) -> None:
-    """Write dy/dt of the whole plant [per day].
+    """Write dy/dt of the whole plant [per day], where work holds what flows through it.
 
     y: (padded places,), zeros beyond the states; u: influents at this instant, each its components [g/m3] and its
-    flow [m3/d]; control: the row in force; k, nu: parameters at the temperature and stoichiometry; rerouted:
-    False where influents, controls and volumes are those of the last call.
+    flow [m3/d]; control: the row in force; k, nu: parameters at the temperature and stoichiometry; sinks: False
+    where nobody asks how the solids of settlers change.
     """
     cells, component = net.cells, net.component
     n = component.shape[1]
-    carry_all(y, u, control, net, work, rerouted)
     for s in range(net.settlers.shape[0]):
-        feed_of(s, y, net, work)
-        ports_of(s, y, net, work, net.top_returns > 0)
-    for s in range(net.settlers.shape[0]):
-        settle(y, dy, net.settlers, s, work.through, work.feed, net.soluble.shape[0], component, net.masks, work.flux)
+        settle(
+            y,
+            dy,
+            net.settlers,
+            s,
+            work.through,
+            work.feed,
+            net.soluble.shape[0],
+            component,
+            net.masks,
+            work.flux,
+            sinks,
+        )
     beyond = dy[net.n_states :]
     for i in range(beyond.shape[0]):
         beyond[i] = 0.0
@@ -111,8 +131,9 @@ def rate(
     y: FloatArray, u: FloatArray, control: FloatArray, k: FloatArray, nu: FloatArray, net: Net, work: Work,
     rerouted: bool, dy: FloatArray,
 ) -> None:  # fmt: skip
-    """Do what `derivative` does, compiled once: for where a call's tenth of a us does not count."""
-    derivative(y, u, control, k, nu, net, work, rerouted, dy)
+    """Write what flows and dy/dt [per day], compiled once: for where a call's tenth of a us does not count."""
+    flows_through(y, u, control, net, work, rerouted)
+    derivative(y, u, control, k, nu, net, work, net.n_states > 0, dy)
 
 
 @part

@@ -9,16 +9,15 @@ from functools import cache
 
 import numpy as np
 
-from clearbay.twins.activated_sludge.balance import derivative, rate
+from clearbay.twins.activated_sludge.balance import derivative, flows_through, rate
 from clearbay.twins.activated_sludge.jit import kernel, part
 from clearbay.twins.activated_sludge.layers import settle_ahead
 from clearbay.twins.activated_sludge.records import Net, Work, whole_lanes
-from clearbay.twins.activated_sludge.rosenbrock import correct, predict
+from clearbay.twins.activated_sludge.rosenbrock import invert, keep_solids, smooth, take_out
 from clearbay.twins.activated_sludge.table import FloatArray
 
 # Rows of the vector scratch.
-F0, FN, YJ, YJ1, YJ2, FJ, EIGEN, EIGEN_REST, WEIGHT, SLOPES, DAMPING, UNDAMPED, KEPT = range(13)
-SCRATCH_ROWS = 13
+F0, FN, YJ, YJ1, YJ2, FJ, EIGEN, EIGEN_REST, WEIGHT, K1, K2, ALL, KEPT, COLUMNS = range(14)
 MOST_STAGES = 150
 
 
@@ -53,12 +52,11 @@ def spectral_radius(
 ) -> tuple[float, int]:
     """Estimate the spectral radius of the Jacobian at y [1/d] by the nonlinear power method of RKC.
 
-    without: 1 to leave out what the slopes stand for and the settlers' solids, or 0.
+    without: 1 to leave out what the columns stand for and the settlers' solids, or 0.
     """
     n = y.shape[0]
     v = vectors[EIGEN_REST if without > 0.0 else EIGEN]
-    slopes = vectors[SLOPES]
-    kept = vectors[KEPT if without > 0.0 else UNDAMPED]
+    kept = vectors[KEPT if without > 0.0 else ALL]
     yt = vectors[YJ]
     ft = vectors[FJ]
     ynorm = 0.0
@@ -84,7 +82,11 @@ def spectral_radius(
         rate(yt, u, control, k, nu, net, work, rerouted, ft)
         vnorm = 0.0
         for i in range(n):
-            v[i] = (ft[i] - f0[i] - without * slopes[i] * (yt[i] - y[i])) * kept[i]
+            v[i] = ft[i] - f0[i]
+        if without > 0.0:
+            take_out(y, yt, net, vectors, COLUMNS, v)
+        for i in range(n):
+            v[i] *= kept[i]
             vnorm += v[i] * v[i]
         vnorm = math.sqrt(vnorm)
         last = sigma
@@ -169,14 +171,17 @@ def step(
     Returns the row of the new state; leaves its derivative in row `last`.
     """
     n = whole_lanes(net.n_states)
-    f0, fj, damping = vectors[first], vectors[FJ], vectors[DAMPING]
+    f0, fj, k1, k2 = vectors[first], vectors[FJ], vectors[K1], vectors[K2]
     a, b, c = YJ, YJ1, YJ2
     yj1, yj2 = vectors[b], vectors[c]
     row = coefficients[s * (s - 1) // 2 :]
     mus = row[0, 0]
     th2, th1 = 0.0, 1.0 if split else mus
     if split:
-        predict(h, y, f0, vectors[SLOPES], net, damping, yj1)
+        invert(h, net, vectors, COLUMNS, work.inverses)
+        smooth(f0, net, vectors, COLUMNS, work.inverses, k1)
+        for i in range(n):
+            yj1[i] = y[i] + h * k1[i]
     else:
         for i in range(n):
             yj2[i] = y[i]
@@ -189,11 +194,18 @@ def step(
         yj, yj1, yj2 = vectors[a], vectors[b], vectors[c]
         if split and j == 1:
             settle_ahead(h, y, f0, yj1, vectors[WEIGHT], u, control, net, work, rerouted)
-        derivative(yj1, u, control, k, nu, net, work, rerouted, vectors[to])
+        else:
+            flows_through(yj1, u, control, net, work, rerouted)
+        derivative(yj1, u, control, k, nu, net, work, not split or j == s, vectors[to])
         if j == s:
             break
         if split:
-            correct(h, y, f0, fj, net, damping, yj1, yj)
+            for i in range(n):
+                fj[i] -= 2.0 * k1[i]
+            smooth(fj, net, vectors, COLUMNS, work.inverses, k2)
+            for i in range(n):
+                yj[i] = y[i] + h * (1.5 * k1[i] + 0.5 * k2[i])
+            keep_solids(net, yj1, yj)
         else:
             mu, bend, mus, a1 = row[j, 0], row[j, 1], row[j, 2], row[j, 3]
             rest = 1.0 - mu - bend

@@ -52,9 +52,15 @@ def kernel_source(model: Model) -> str:
             f"            row = {source}[links[e, 3] : links[e, 3] + {n}]",
         ]
         lines += [f"            d{i} += w * row[{i}]" for i in range(n)]
-    lines += [f"        {s.name} = max(here[{i}], 0.0)" for i, s in enumerate(model.states) if s.name in names]
+    # Oxygen is not cut off at nought, where steps overshoot: below it rates turn round, and it comes back.
+    lines += [
+        f"        {s.name} = here[{i}]" if s.name == model.oxygen else f"        {s.name} = max(here[{i}], 0.0)"
+        for i, s in enumerate(model.states)
+        if s.name in names
+    ]
     inverses = _inverses(model)
-    lines += [f"        {line}" for line in _inverted(list(inverses))]
+    oxygen = re.compile(rf"\b{model.oxygen}\b")
+    lines += [f"        {line}" for line in _inverted([oxygen.sub(f"abs({model.oxygen})", d) for d in inverses])]
     lines += [f"        {name} = {_multiplied(text, inverses)}" for name, text in model.factors.items()]
     lines += [f"        r{i} = {_multiplied(p.rate, inverses)}" for i, p in enumerate(model.processes)]
     for column in range(n):

@@ -121,7 +121,7 @@ def change(
             d17 += w * row[17]
             d18 += w * row[18]
             d19 += w * row[19]
-        S_O2 = max(here[0], 0.0)
+        S_O2 = here[0]
         S_F = max(here[1], 0.0)
         S_A = max(here[2], 0.0)
         S_NH4 = max(here[3], 0.0)
@@ -137,7 +137,7 @@ def change(
         X_MeOH = max(here[17], 0.0)
         X_MeP = max(here[18], 0.0)
         X_FAT = max(here[19], 0.0)
-        q0 = K_O2 + S_O2
+        q0 = K_O2 + abs(S_O2)
         q1 = K_NO3 + S_NO3
         q2 = K_ALK + S_ALK
         q3 = K_NH4 + S_NH4
@@ -150,7 +150,7 @@ def change(
         q10 = K_PS + S_PO4
         q11 = K_fe + S_F
         q12 = K_PP * X_PAO + X_PP + tiny
-        q13 = K_O2A + S_O2
+        q13 = K_O2A + abs(S_O2)
         q14 = K_NH4A + S_NH4
         q15 = K_ALKA + S_ALK
         q16 = K_ALKP + S_ALK

@@ -1,9 +1,10 @@
 """The solids of settlers between two instants of the plant: many short steps while the plant takes one.
 
 The layers slide on the kink of min(J_i, J_i+1) and change within a minute; all that flows into them changes slowly.
-So they take steps of their own (Heun's method, order two, under error control), from the plant's present to its
-predicted state, with feed and flows on the straight line between: the whole keeps order two. Multirate methods of
-this kind: Gear and Wells, BIT 24 (1984) 484; Savcenco, Hundsdorfer and Verwer, BIT 47 (2007) 137.
+So they take steps of their own, of order three under error control (Bogacki and Shampine, Appl. Math. Lett. 2 (1989)
+321), from the plant's present to its predicted state, with feed and flows on the straight line between: the whole
+keeps order two. Multirate methods of this kind: Gear and Wells, BIT 24 (1984) 484; Savcenco, Hundsdorfer and Verwer,
+BIT 47 (2007) 137.
 """
 
 import math
@@ -13,6 +14,7 @@ import numpy as np
 from clearbay.twins.activated_sludge.jit import kernel, part
 from clearbay.twins.activated_sludge.records import Net, Work
 from clearbay.twins.activated_sludge.settling import HALF, decay, grouped
+from clearbay.twins.activated_sludge.stepping import growth
 from clearbay.twins.activated_sludge.streams import carry_all, feed_of, ports_of
 from clearbay.twins.activated_sludge.table import FloatArray
 
@@ -20,7 +22,7 @@ from clearbay.twins.activated_sludge.table import FloatArray
 # overlaps another, and computes groups side by side. Each begins with the place above the first layer.
 PITCH = 96
 AT = 16
-HERE, TRIAL, NEW, F_HERE, F_TRIAL, F_NEW, FLUX, FALLS, COUNTED = range(AT, AT + 9 * PITCH, PITCH)
+HERE, TRIAL, NEW, F_HERE, F_TRIAL, F_MID, F_NEW, FLUX, COUNTED = range(AT, AT + 9 * PITCH, PITCH)
 RISING, SINKING, ENTERING, LETTING, CLEAR = range(AT + 9 * PITCH, AT + 14 * PITCH, PITCH)
 LENGTH = 14 * PITCH
 MOST_SUBSTEPS = 10_000
@@ -75,16 +77,17 @@ def solids_rate(
         over = max(v[at + i] - x_min, 0.0)
         velocity = v_0 * (decay(r_h * over) - decay(r_p * over))
         v[FLUX + i] = max(0.0, min(v_max, velocity)) * v[at + i] * per_height
-    for i in range(wide):
-        falls = v[FLUX + i]
-        held = v[FLUX + i + 1]
-        falls = held if (v[at + i + 1] > v[CLEAR + i]) & (falls > held * tie) else falls
-        v[FALLS + i] = falls * v[LETTING + i]
+    # What falls into a layer is worked out again where it arrives: to fetch it would take longer.
     for i in range(wide):
         here = v[at + i]
+        above = v[FLUX + i - 1]
+        falls = v[FLUX + i]
+        below = v[FLUX + i + 1]
+        comes = falls if (here > v[CLEAR + i - 1]) & (above > falls * tie) else above
+        goes = below if (v[at + i + 1] > v[CLEAR + i]) & (falls > below * tie) else falls
         moved = up * v[RISING + i] * (v[at + i + 1] - here) + down * v[SINKING + i] * (v[at + i - 1] - here)
         entered = v[ENTERING + i] * (load - (up + down) * here)
-        v[to + i] = moved + entered + v[FALLS + i - 1] - v[FALLS + i]
+        v[to + i] = moved + entered + comes * v[LETTING + i - 1] - goes * v[LETTING + i]
 
 
 @kernel
@@ -127,7 +130,9 @@ def walk(
     v: (LENGTH,), a row of Work.solids, with the start and its change; flow, bottom, tss: of the feed at both ends.
     """
     wide = grouped(settlers[s].layers, HALF)
-    done, root_last, last = 0.0, 0.0, 0.0
+    done, before = 0.0, 0.0
+    per_state = 1.0 / n_states
+    rise, bottom_rise, tss_rise = flow1 - flow0, bottom1 - bottom0, tss1 - tss0
     for _ in range(MOST_SUBSTEPS):
         left = h - done
         step = pace
@@ -135,32 +140,43 @@ def walk(
             step = left
         elif step > 0.5 * left:
             step = 0.5 * left
+        w = (done + 0.5 * step) / h
+        for i in range(wide):
+            v[TRIAL + i] = v[HERE + i] + 0.5 * step * v[F_HERE + i]
+        solids_rate(v, TRIAL, F_TRIAL, settlers, s, flow0 + w * rise, bottom0 + w * bottom_rise, tss0 + w * tss_rise)
+        w = (done + 0.75 * step) / h
+        for i in range(wide):
+            v[NEW + i] = v[HERE + i] + 0.75 * step * v[F_TRIAL + i]
+        solids_rate(v, NEW, F_MID, settlers, s, flow0 + w * rise, bottom0 + w * bottom_rise, tss0 + w * tss_rise)
         w = (done + step) / h
-        flow, bottom, tss = flow0 + w * (flow1 - flow0), bottom0 + w * (bottom1 - bottom0), tss0 + w * (tss1 - tss0)
         for i in range(wide):
-            v[TRIAL + i] = v[HERE + i] + step * v[F_HERE + i]
-        solids_rate(v, TRIAL, F_TRIAL, settlers, s, flow, bottom, tss)
-        for i in range(wide):
-            v[NEW + i] = v[HERE + i] + 0.5 * step * (v[F_HERE + i] + v[F_TRIAL + i])
-        solids_rate(v, NEW, F_NEW, settlers, s, flow, bottom, tss)
+            v[NEW + i] = v[HERE + i] + step * (
+                2.0 / 9.0 * v[F_HERE + i] + 1.0 / 3.0 * v[F_TRIAL + i] + 4.0 / 9.0 * v[F_MID + i]
+            )
+        solids_rate(v, NEW, F_NEW, settlers, s, flow0 + w * rise, bottom0 + w * bottom_rise, tss0 + w * tss_rise)
         total = 0.0
         for i in range(wide):
-            estimate = (v[F_NEW + i] - v[F_TRIAL + i]) * v[COUNTED + i]
+            estimate = (
+                1.0 / 12.0 * v[F_TRIAL + i]
+                + 1.0 / 9.0 * v[F_MID + i]
+                - 5.0 / 72.0 * v[F_HERE + i]
+                - 1.0 / 8.0 * v[F_NEW + i]
+            ) * v[COUNTED + i]
             total += estimate * estimate
-        error = 0.4 * step * math.sqrt(total / n_states)
+        error = step * math.sqrt(per_state * total)
         if error <= 1.0:
             for i in range(wide):
                 v[HERE + i] = v[NEW + i]
                 v[F_HERE + i] = v[F_NEW + i]
-            root = np.cbrt(max(error, 1e-6))
-            factor = 0.8 / root
-            if root_last > 0.0:
-                factor = min(factor, factor * step * root_last / (last * root))
+            grows = growth(error)
+            factor = 0.8 * grows
+            if before > 0.0:
+                factor = min(factor, factor * step * grows * before)
             factor = min(2.0, max(0.1, factor))
             pace = max(pace, factor * step) if step < pace else factor * step
             if step == left:
                 return pace, True
-            root_last, last = root, step
+            before = 1.0 / (step * grows)
             done += step
         else:
             pace = step * (max(0.1, 0.8 / np.cbrt(error)) if math.isfinite(error) else 0.1)

@@ -105,6 +105,7 @@ class Net(NamedTuple):
     masks: FloatArray  # (2, places): 1 for a layer above its settler's inlet, 1 for one below
     oxygen: int
     quick: np.ndarray  # (quick,) places among the states of those that answer within minutes, oxygen first
+    trio: np.ndarray  # (MOST_QUICK,) the same, filled up by repetition
     top_returns: int  # 1 where what leaves a settler's top enters another unit
     n_outlets: int
     n_states: int  # length of y
@@ -125,6 +126,7 @@ ELSEWHERE = 2
 
 
 MOST_LAYERS = 64
+MOST_QUICK = 3  # states of a cell that are solved for together
 FLUX_PLACES = MOST_LAYERS + 16
 FIRST_PACE = 1e-4  # d: where the layers of a settler begin, before errors set their step
 
@@ -144,6 +146,7 @@ class Work(NamedTuple):
     solids: FloatArray  # (settlers, places): layers between two instants of the plant; see layers.py
     begun: FloatArray  # (settlers, 3) m3/d, g/m3: feed, bottom and the feed's TSS where a step begins
     pace: FloatArray  # (settlers,) d: step of the layers
+    inverses: FloatArray  # (cells, 9): of the system of the quick states of each cell
 
 
 def work_of(net: Net, solids: FloatArray | None = None) -> Work:
@@ -162,6 +165,7 @@ def work_of(net: Net, solids: FloatArray | None = None) -> Work:
         solids=np.zeros((0, 0)) if solids is None else solids,
         begun=np.zeros((len(net.settlers), 3)),
         pace=np.full(len(net.settlers), FIRST_PACE),
+        inverses=np.zeros((len(net.cells), MOST_QUICK**2)),
     )
 
 

@@ -12,15 +12,14 @@ import numpy as np
 from clearbay.twins.activated_sludge import layers
 from clearbay.twins.activated_sludge.balance import backward, observe, rate
 from clearbay.twins.activated_sludge.chebyshev import (
-    DAMPING,
+    ALL,
+    COLUMNS,
     F0,
     FJ,
     FN,
+    K2,
     KEPT,
     MOST_STAGES,
-    SCRATCH_ROWS,
-    SLOPES,
-    UNDAMPED,
     WEIGHT,
     YJ,
     chebyshev,
@@ -31,28 +30,17 @@ from clearbay.twins.activated_sludge.chebyshev import (
 )
 from clearbay.twins.activated_sludge.jit import kernel, part
 from clearbay.twins.activated_sludge.layers import remember
-from clearbay.twins.activated_sludge.records import Net, Work, aligned, padded, whole_lanes, work_of
-from clearbay.twins.activated_sludge.rosenbrock import REACH, quick_slopes
+from clearbay.twins.activated_sludge.records import MOST_QUICK, Net, Work, aligned, padded, whole_lanes, work_of
+from clearbay.twins.activated_sludge.rosenbrock import REACH, quick_columns, smooth
+from clearbay.twins.activated_sludge.stepping import growth
 from clearbay.twins.activated_sludge.table import FloatArray
 
 Scratch = tuple[FloatArray, FloatArray, Work, FloatArray, FloatArray, FloatArray, FloatArray]
 DONE, NOT_FINITE, TOO_SMALL, TOO_MANY, BEYOND, BACKWARD = 0, 1, 2, 3, 4, 5
 HEAVIEST = 1e6  # g/m3: more than water weighs cannot be dissolved or suspended in it
 REWEIGH = 5  # accepted steps between two weighings of the error
+SAME_INSTANT = 1e-3 / 86400.0  # d: times that differ by less are one, printed with other digits
 REFRESH = 25  # accepted steps between two estimates of the spectral radius
-
-
-@part
-def error_norm(
-    h: float, y: FloatArray, new: FloatArray, f0: FloatArray, fn: FloatArray, damping: FloatArray,
-    weight: FloatArray,
-) -> float:  # fmt: skip
-    """Weighted sum of squares of the last step's local error; of what is quick it is all stiffness: damped."""
-    total = 0.0
-    for i in range(y.shape[0]):
-        estimate = (0.8 * (y[i] - new[i]) + 0.4 * h * (f0[i] + fn[i])) * damping[i] * weight[i]
-        total += estimate * estimate
-    return total
 
 
 @part
@@ -89,10 +77,10 @@ def row_at(times: FloatArray, t: float) -> int:
 
 def scratch_of(net: Net, inputs: int, metered: int) -> Scratch:
     """Return what `integrate` works in; kernels allocate nothing, which keeps them free of reference counts."""
-    vectors = aligned(SCRATCH_ROWS, padded(net.n_states))
-    vectors[DAMPING] = vectors[UNDAMPED] = vectors[KEPT] = 1.0
+    vectors = aligned(COLUMNS + MOST_QUICK, padded(net.n_states))
+    vectors[ALL] = vectors[KEPT] = 1.0
     for settler in net.settlers:
-        vectors[[[DAMPING], [KEPT]], settler["state"] + np.arange(settler["layers"])] = 0.0
+        vectors[KEPT, settler["state"] + np.arange(settler["layers"])] = 0.0
     return (
         vectors,
         np.zeros(inputs),
@@ -147,13 +135,11 @@ def integrate(
     first, last = F0, FN
     wide = whole_lanes(n)
     weight = vectors[WEIGHT]
-    slopes = vectors[SLOPES]
     moving = linear or net.fixed == 0
     wholly = n > 0  # not the literal True, for which the whole plant would be compiled once more
     explicit = 0.0
     split = False
-    root_last = 0.0
-    h_last = 0.0
+    before = 0.0  # of the step before: 1 / (length x growth)
     new_segment = True
     t_kick = t
     h_kick = 0.0
@@ -181,10 +167,12 @@ def integrate(
             if h_kick > 0.0:
                 h_next = min(h_next, h_kick)
             t_kick = t
-            root_last = 0.0  # errors before the change say nothing of those after it
+            before = 0.0  # errors before the change say nothing of those after it
         if since >= REFRESH:
             influent_at(t, times, values, i_in, linear, u)
-            quick_slopes(y, vectors[first], vectors[YJ], vectors[FJ], u, control, k, nu, net, work, moving, slopes)
+            quick_columns(
+                y, vectors[first], vectors[YJ], vectors[FJ], u, control, k, nu, net, work, moving, vectors, COLUMNS
+            )
             explicit, used = spectral_radius(
                 y, vectors[first], vectors, u, control, k, nu, net, work, explicit == 0.0, moving, 1.0
             )
@@ -228,13 +216,18 @@ def integrate(
         new = vectors[row]
         counts[0] += 1
         counts[2] += s
-        damping = vectors[DAMPING] if split else vectors[UNDAMPED]
-        error = math.sqrt(
-            error_norm(
-                h, y[:wide], new[:wide], vectors[first, :wide], vectors[last, :wide], damping[:wide], weight[:wide]
-            )
-            / n
-        )
+        estimate, f0, fn = vectors[FJ], vectors[first], vectors[last]
+        for i in range(wide):
+            estimate[i] = 0.8 * (y[i] - new[i]) + 0.4 * h * (f0[i] + fn[i])
+        if split:
+            smooth(estimate, net, vectors, COLUMNS, work.inverses, vectors[K2])
+            estimate = vectors[K2]
+        counted = vectors[KEPT] if split else vectors[ALL]
+        total_error = 0.0
+        for i in range(wide):
+            weighed = estimate[i] * counted[i] * weight[i]
+            total_error += weighed * weighed
+        error = math.sqrt(total_error / n)
         if not error <= 1.0:
             counts[1] += 1
             # A step refused for its accuracy says nothing of stability; twice in a row it may.
@@ -261,16 +254,16 @@ def integrate(
                 counts[3] = worst_state(y)
                 return TOO_MANY, t
             continue
-        root = np.cbrt(max(error, 1e-6))
-        factor = 0.8 / root
-        if root_last > 0.0:
-            factor = min(factor, factor * h * root_last / (h_last * root))
+        grows = growth(error)
+        factor = 0.8 * grows
+        if before > 0.0:
+            factor = min(factor, factor * h * grows * before)
         factor = min(2.0, max(0.1, factor))
         if t_kick == t:
             if h < 0.1 * h_next:
                 t_kick = t + h  # cut short by an output that falls next to the change
             else:
-                h_kick = h * min(1.5, 0.8 / root)
+                h_kick = h * min(1.5, 0.8 * grows)
         refused = 0
         squares = 0.0  # a sum the compiler takes side by side, which it would not a maximum
         for i in range(wide):
@@ -278,7 +271,7 @@ def integrate(
             squares += new[i] * new[i]
         first, last = last, first
         h_next = max(h_next, factor * h) if h < h_next else factor * h
-        root_last, h_last = root, h
+        before = 1.0 / (h * grows)
         since += 1
         since_weighed += 1
         if squares > HEAVIEST * HEAVIEST and abs(y[worst_state(y)]) > HEAVIEST:
@@ -294,17 +287,17 @@ def integrate(
             total[i] += 0.5 * h * (seen0[i] + seen1[i])
             seen0[i] = seen1[i]
         if t >= stop:
-            if i_in + 1 < times.shape[0] and t >= times[i_in + 1]:
+            if i_in + 1 < times.shape[0] and t + SAME_INSTANT >= times[i_in + 1]:
                 i_in += 1
                 if not linear:
                     new_segment = True
-            if i_c + 1 < control_times.shape[0] and t >= control_times[i_c + 1]:
+            if i_c + 1 < control_times.shape[0] and t + SAME_INSTANT >= control_times[i_c + 1]:
                 i_c += 1
                 control = controls[i_c]
                 k = table[int(control[0])]
                 new_segment = True
                 since = REFRESH
-            if t >= t_out[i_out]:
+            if t + SAME_INSTANT >= t_out[i_out]:
                 span = t_out[i_out] - t_out[i_out - 1]
                 for i in range(n):
                     states[i_out, i] = y[i]
