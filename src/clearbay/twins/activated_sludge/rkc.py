@@ -270,7 +270,13 @@ def integrate(
             y[i] = new[i]
             squares += new[i] * new[i]
         first, last = last, first
-        h_next = max(h_next, factor * h) if h < h_next else factor * h
+        if h < h_next:
+            # Cut short: by an input or output, or by the implicit step's reach. What accuracy would allow beyond that
+            # reach must show, or stages that go further are never tried.
+            far = 0.8 * h / np.cbrt(max(error, 1e-6)) if h == reach and split else factor * h
+            h_next = max(h_next, min(2.0 * h_next, far))
+        else:
+            h_next = factor * h
         before = 1.0 / (h * grows)
         since += 1
         since_weighed += 1
