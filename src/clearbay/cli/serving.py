@@ -14,6 +14,7 @@ from clearbay.cli.language import Language
 from clearbay.platform.live import Live
 from clearbay.vocabulary.errors import SaidInBoth
 from clearbay.web.app import make_app
+from clearbay.web.connections import ConnectionLimits, Watch
 from clearbay.web.security import refuse_without_accounts
 from clearbay.web.settings import WebSettings
 
@@ -74,7 +75,9 @@ def _is_address(url: str) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def served(live: Live, casebook: Casebook | None, settings: WebSettings) -> AsyncIterator[str]:
+async def served(
+    live: Live, casebook: Casebook | None, settings: WebSettings, limits: ConnectionLimits | None = None
+) -> AsyncIterator[str]:
     """Serve the pages while the block runs; give their address.
 
     Raises
@@ -91,9 +94,17 @@ async def served(live: Live, casebook: Casebook | None, settings: WebSettings) -
             f"无法在 {settings.host}:{settings.port} 上提供页面（{why}）；请用 --web-port 另选",
         ) from error
     app = make_app(live, casebook, settings)
+    watch = Watch(limits or ConnectionLimits())
     server = _Server(
-        uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=LEAVE_WITHIN_S)
+        uvicorn.Config(
+            app,
+            http=watch.protocol(),
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=LEAVE_WITHIN_S,
+        )
     )
+    sweeping = asyncio.create_task(watch.sweep())
     task = asyncio.create_task(server.serve([listening]))
     while not server.started and not task.done():
         await asyncio.sleep(0.02)
@@ -107,4 +118,5 @@ async def served(live: Live, casebook: Casebook | None, settings: WebSettings) -
         app.state.hub.close()
         server.should_exit = True
         await task
+        sweeping.cancel()
         listening.close()

@@ -16,9 +16,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
+from clearbay.web.layout.errors import Refused
 from clearbay.web.layout.formats import instant, of_latest, series_of
 from clearbay.web.news import lines
 from clearbay.web.source import Latest, Live
+from clearbay.web.text import both
 
 EVERY_S = 1.0
 """Seconds of values in one message."""
@@ -28,6 +30,9 @@ SILENCE_S = 10.0
 
 WAITING_AT_MOST = 32
 """Messages a slow browser may lag behind."""
+
+PAGES_AT_MOST = 1000
+"""Pages that may listen at once."""
 
 RETRY = b"retry: 3000\n\n"
 ALL = "*"
@@ -196,6 +201,9 @@ async def events(
 ) -> StreamingResponse:
     """Stream `values` (of the points asked), `finding`, `alarm`, `logger`, `district` and `clock` events."""
     hub: Hub = request.app.state.hub
+    if hub.open_pages >= PAGES_AT_MOST:
+        told = both("error.too_many_pages")
+        raise Refused(503, told.en, told.zh)
     wanted = None if points == ALL else frozenset(filter(None, points.split(",")))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 

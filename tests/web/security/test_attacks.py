@@ -1,5 +1,7 @@
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, MutableMapping
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -11,6 +13,7 @@ from clearbay.casebook.alarm_rules import Change, Seen
 from clearbay.district.model import AlarmRule, Bilingual
 from clearbay.web.app import make_app
 from clearbay.web.pages.sign_in import own_path
+from clearbay.web.security import bodies
 from clearbay.web.settings import WebSettings
 
 SCRIPT = "<script>alert(1)</script>"
@@ -146,3 +149,50 @@ def test_the_first_account_is_made_with_the_token_once(live: object, tmp_path_fa
     assert client.post("/setup", data=form | {"token": token}).status_code == 303
     assert client.get("/audit").status_code == 200
     assert client.get("/setup").headers["location"] == "/login"
+
+
+async def dripped(app: FastAPI, kind: str, client: str = "203.0.113.7") -> list[int]:
+    """Post a body that begins and never ends; give the status it is answered with."""
+    told = list[int]()
+    begun = False
+
+    async def receive() -> dict[str, object]:
+        nonlocal begun
+        if begun:
+            await asyncio.sleep(60)
+        begun = True
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            told.append(message["status"])
+
+    headers = [(b"host", b"127.0.0.1"), (b"content-type", kind.encode())]
+    scope = {
+        "type": "http", "method": "POST", "path": "/bulletin/report", "raw_path": b"/bulletin/report", "root_path": "",
+        "query_string": b"", "headers": headers, "client": (client, 5000), "server": ("127.0.0.1", 80),
+        "scheme": "http", "http_version": "1.1",
+    }  # fmt: skip
+    await app(scope, receive, send)
+    return told
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+def test_a_body_that_drips_is_not_waited_for(guarded: FastAPI, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setattr(bodies, "PLAIN_S", 0.05)
+    monkeypatch.setattr(bodies, "MULTIPART_S", 0.05)
+    assert asyncio.run(dripped(guarded, kind)) == [408]
+
+
+def test_bodies_with_files_are_few_at_once(guarded: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "MULTIPART_S", 0.2)
+
+    async def crowd() -> list[int]:
+        mine = [dripped(guarded, "multipart/form-data; boundary=x") for _ in range(5)]
+        others = [dripped(guarded, "multipart/form-data; boundary=x", f"198.51.100.{n}") for n in range(10)]
+        return [status for told in await asyncio.gather(*mine, *others) for status in told]
+
+    told = asyncio.run(crowd())
+    assert told[:5] == [408] * 3 + [503] * 2
+    assert told[5:] == [408] * 9 + [503]
+    assert asyncio.run(dripped(guarded, "multipart/form-data; boundary=x")) == [408]

@@ -1,5 +1,7 @@
 """Bodies of requests: read whole up to a limit, so that a form's token is seen before anything is done with it."""
 
+from collections import Counter
+
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive, Scope
 
@@ -7,8 +9,38 @@ PLAIN, MULTIPART = 64 * 1024, 12 * 1024 * 1024
 """Most bytes of a body: a form of texts, a form with files."""
 
 
+PLAIN_S, MULTIPART_S = 20.0, 300.0
+"""Seconds within which a body must be here: words, and files sent from a telephone with a bad line."""
+
+LARGE_AT_ONCE, LARGE_OF_ADDRESS = 12, 3
+"""Bodies with files read at once, in all and of one address: each is held in memory."""
+
+
 class TooLarge(Exception):
     """A body is larger than taken."""
+
+
+class TooManyAtOnce(Exception):
+    """As many bodies with files as may be are being read."""
+
+
+class Gate:
+    """How many bodies with files are being read."""
+
+    def __init__(self) -> None:
+        self._of: Counter[str] = Counter()
+
+    def enter(self, address: str) -> bool:
+        """Take a place; whether there was one."""
+        if self._of.total() >= LARGE_AT_ONCE or self._of[address] >= LARGE_OF_ADDRESS:
+            return False
+        self._of[address] += 1
+        return True
+
+    def leave(self, address: str) -> None:
+        """Give the place back."""
+        self._of[address] -= 1
+        self._of += Counter()  # forgets addresses that have none left
 
 
 def limit_of(content_type: str) -> int:

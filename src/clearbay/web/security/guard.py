@@ -1,5 +1,6 @@
 """The guard before every page: pure ASGI, so that streams pass through untouched."""
 
+import asyncio
 import logging
 import math
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from clearbay.web.security import bodies, forms
 from clearbay.web.security.access import SAFE, RoleTooLow, SignInFirst, needed_role
 from clearbay.web.security.headers import added
 from clearbay.web.security.hosts import is_near, is_trusted, name_of
-from clearbay.web.security.rates import Rate
+from clearbay.web.security.rates import Rate, counted
 from clearbay.web.settings import WebSettings
 from clearbay.web.source import Bilingual
 from clearbay.web.text import both
@@ -43,6 +44,7 @@ class Guard:
     ) -> None:
         self._inner, self._app, self._casebook, self._settings, self._clock = inner, app, casebook, settings, clock
         self._key = casebook.key("forms") if casebook is not None else b""
+        self._gate = bodies.Gate()
         self._rates = {
             name: Rate(count)
             for name, count in (
@@ -97,14 +99,17 @@ class Guard:
         try:
             refusal = self._refusal(request)
             if refusal is None and scope["method"] not in SAFE:
-                content_type = request.headers.get("content-type", "")
-                declared = request.headers.get("content-length", "")
-                body = await bodies.read(receive, declared, bodies.limit_of(content_type))
+                body = await self._body(request, receive)
                 receive = bodies.again(body, receive)
                 if self._casebook is not None and not await self._is_ours(request, body, receive, held, bound):
                     refusal = self._told(request, 403, both("error.form_gone"))
         except bodies.TooLarge:
             refusal = self._told(request, 413, both("error.too_large"))
+        except bodies.TooManyAtOnce:
+            refusal = self._told(request, 503, both("error.too_many_files"))
+            refusal.headers["retry-after"] = "10"
+        except TimeoutError:
+            refusal = self._told(request, 408, both("error.too_slow"))
         except ClientDisconnect:
             return
         except HTTPException as wrong:
@@ -113,6 +118,18 @@ class Guard:
             await refusal(scope, receive, with_headers)
             return
         await self._inner(scope, receive, with_headers)
+
+    async def _body(self, request: Request, receive: Receive) -> bytes:
+        most = bodies.limit_of(request.headers.get("content-type", ""))
+        large, address = most > bodies.PLAIN, counted(request.client.host if request.client else "")
+        if large and not self._gate.enter(address):
+            raise bodies.TooManyAtOnce
+        try:
+            async with asyncio.timeout(bodies.MULTIPART_S if large else bodies.PLAIN_S):
+                return await bodies.read(receive, request.headers.get("content-length", ""), most)
+        finally:
+            if large:
+                self._gate.leave(address)
 
     def _refusal(self, request: Request) -> Response | None:
         method, path = request.method, request.url.path
