@@ -227,3 +227,12 @@ def test_noise_is_standard():
 
 def test_the_zone_of_a_request_does_not_matter():
     assert AmbientAir(1).sample(EPOCH, 60) == AmbientAir(1).sample(EPOCH.astimezone(UTC), 60)
+
+
+def test_the_gas_cools_along_the_line_and_the_reactor_holds_its_outlet():
+    """The solved plant of two-lines.yaml at full load has 199, 152 and 180 °C."""
+    one = line()
+    values = {code: reading.avg for code, reading in one.sample(EPOCH + 2 * DAY, 3600).items()}
+    assert 170 < values["p51006"] < 230
+    assert values["p51007"] == pytest.approx(152, abs=3)
+    assert values["p51008"] == pytest.approx(180, abs=6)

@@ -75,3 +75,18 @@ def test_a_site_without_a_stack_has_no_hall_screen(client: TestClient) -> None:
 
 def test_a_hall_screen_says_that_its_data_are_made_up(client: TestClient) -> None:
     assert "Simulated data" in client.get("/hall/wte").text
+
+
+def test_the_states_can_be_asked_for_alone_as_values_come(client: TestClient, live: FakeLive) -> None:
+    told = client.get("/hall/wte/states?lang=en").json()
+    assert set(told) == {"wte-1", "wte-2"}
+    assert "Normal operation" in {chip["text"] for chips in told.values() for chip in chips}
+    assert client.get("/hall/town/states").status_code == 404
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(type(live), "tags", lambda *_: [])
+        assert {chip["kind"] for chips in client.get("/hall/wte/states").json().values() for chip in chips} == {"runs"}
+        cold = [replace(one, value=640.0) if one.code == "a01901" else one for one in live.latest("wte-1")]
+        patched.setattr(type(live), "latest", lambda _, point: cold if point == "wte-1" else [])
+        told = client.get("/hall/wte/states?lang=en").json()
+        assert told["wte-1"][0]["text"] == "Below 850 °C, no tag in force"
+        assert told["wte-2"][0]["text"] == "no live values"

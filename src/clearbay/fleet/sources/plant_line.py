@@ -35,6 +35,7 @@ PROBES = {
 """Furnace probes (HJ 212-2017 Table B.10) and the section of the twin that each measures."""
 PROCESS = {"p51001": "steam_t_h", "p51002": "steam_c", "p51003": "feed_t_h"}
 GROSS, NET, LOAD = "p51004", "p51005", "I33400"
+BOILER_EXIT, REACTOR_EXIT, SCR = "p51006", "p51007", "p51008"
 CODES = (
     *POLLUTANTS,
     "a19001",
@@ -48,6 +49,9 @@ CODES = (
     GROSS,
     NET,
     LOAD,
+    BOILER_EXIT,
+    REACTOR_EXIT,
+    SCR,
 )
 _CHANNEL = {code: channel for channel, code in series.CODES.items()}
 REFERENCE_O2 = 11.0  # %, GB 18485-2014
@@ -94,6 +98,8 @@ class PlantLine(MinuteSource):
         lines = [k for k, load in enumerate(plant.loads, 1) if load > 0]
         steam = float(steady.lines["steam"][lines.index(number)]) * 3.6
         self._steam_t_h = steam
+        at = {name: float(steady.lines[name][lines.index(number)]) for name in ("reactor_exit_c", "scr_c", "stack_c")}
+        self._reactor_c, self._scr_over_stack = at["reactor_exit_c"], at["scr_c"] - at["stack_c"]
         self._gross = steady.totals["gross_mw"] / steady.totals["steam_t_h"]
         self._net = steady.totals["net_mw"] / steady.totals["gross_mw"]
         offset = normal(self.seed, np.arange(len(PROBES)), streams_of(-7 - number))
@@ -175,12 +181,12 @@ class PlantLine(MinuteSource):
         span = slice(at, at + 60)
         values = day.values[span]
         channel = CHANNELS.index
-        jitter = normal(self.seed, np.arange(60, 60 + len(PROBES) + 1), seconds)
+        jitter = normal(self.seed, np.arange(60, 60 + len(PROBES) + 3), seconds)
         rows: dict[str, Floats] = {}
         for code in (*POLLUTANTS, "a19001", "a01012", "a01014"):
             rows[code] = values[:, channel(_CHANNEL[code])]
         rows["a00000"] = values[:, channel("stack_dry_nm3_h")] / 3600.0
-        rows["a01013"] = -0.12 + 0.01 * jitter[-1]
+        rows["a01013"] = -0.12 + 0.01 * jitter[len(PROBES)]
         for k, (code, section) in enumerate(PROBES.items()):
             measured = values[:, channel(section)]
             warm = np.clip((measured - 100.0) / 700.0, 0.0, 1.0)  # a probe in a cold furnace, or broken, has no offset
@@ -191,6 +197,10 @@ class PlantLine(MinuteSource):
         rows[GROSS] = self._gross * rows["p51001"]
         rows[NET] = self._net * rows[GROSS]
         rows[LOAD] = 100.0 * rows["p51001"] / self._steam_t_h
+        rows[BOILER_EXIT] = values[:, channel("boiler_exit_c")]
+        # The reactor's water holds its outlet at the set point; a colder gas passes as it comes.
+        rows[REACTOR_EXIT] = np.minimum(rows[BOILER_EXIT], self._reactor_c) + 0.6 * jitter[len(PROBES) + 1]
+        rows[SCR] = values[:, channel("stack_c")] + self._scr_over_stack + 0.3 * jitter[len(PROBES) + 2]
         flags = None
         if (day.stack[span] != "N").any() or (day.furnace[span] != "N").any():
             flags = np.full((len(CODES), 60), "N")

@@ -42,7 +42,7 @@ CHANNELS = (
     "furnace_lower_c", "furnace_middle_c", "furnace_upper_c", "steam_t_h", "steam_c", "drum_mpa", "drum_level",
     "furnace_pa", "feed_t_h", "aux_fuel_kg_h", "primary_air", "secondary_air", "o2_boiler", "bed_t", "residual_char",
     "nsr", "sorbent_ratio", "dust", "nox", "so2", "hcl", "co", "nh3", "o2_stack", "stack_dry_nm3_h", "stack_c",
-    "stack_h2o", "state",
+    "stack_h2o", "boiler_exit_c", "state",
 )  # fmt: skip
 N_CHANNEL = len(CHANNELS)
 N_CONTROL = 40
@@ -346,6 +346,7 @@ def simulate(
                 sums[17 + k] += c[27 + k]
             sums[25] += c[35]
             sums[26] += c[36]
+            sums[27] += read[4]
             second += 1
         for k in range(N_CHANNEL - 1):
             sums[k] /= 60.0
@@ -360,7 +361,8 @@ def simulate(
         sums[13] *= 1e-3
         sums[23] *= 100.0
         sums[26] *= 100.0
-        sums[27] = c[0]
+        sums[27] -= 273.15
+        sums[28] = c[0]
     c[38] = 1.0 if run else 0.0
     c[39] = t_furnace
 

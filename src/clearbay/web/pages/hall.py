@@ -1,19 +1,20 @@
 """The hall screen of a plant: its process diagram alive, each furnace's state, key figures, what was found last."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 
 from clearbay.reports.plant.diagram import SLOTS, diagram
-from clearbay.vocabulary.tags import Tag
 from clearbay.web import standing
 from clearbay.web.layout.errors import no_site
 from clearbay.web.layout.formats import day, series_of
 from clearbay.web.layout.page import live_of, render, words_of
+from clearbay.web.line_state import LEGAL, Chip, chips
 from clearbay.web.news import finding_line
 from clearbay.web.point_now import Value, best_of, leading_values
 from clearbay.web.source import Energy, Latest, Live, PointEntry, Site
@@ -23,7 +24,7 @@ router = APIRouter()
 
 TICKER = 10
 TICKER_DAYS = 30
-COLDEST, LEGAL, HOTTEST = 700, 850, 1150
+COLDEST, HOTTEST = 700, 1150
 """The furnace gauge [°C]: 850 is the temperature that GB 18485-2014 table 1 asks for."""
 
 
@@ -48,6 +49,9 @@ FEEDS: Mapping[str, Feed] = {
     "steam.flow_t_h": Feed(("p51001",)),
     "steam.temperature_c": Feed(("p51002",)),
     "plant.received_t_d": Feed(("p51003",), of_plant=True, factor=24.0),
+    "boiler.exit_c": Feed(("p51006",)),
+    "reactor.exit_c": Feed(("p51007",)),
+    "scr.temperature_c": Feed(("p51008",)),
     "power.gross_mw": Feed(("p51004",), of_plant=True),
     "power.net_mw": Feed(("p51005",), of_plant=True),
     "stack.o2": Feed(("a19001",)),
@@ -68,20 +72,15 @@ class Line:
     point: PointEntry
     furnace: Value | None
     values: Sequence[Value]
-    tags: Sequence[Tag]
-    runs: bool
-    """Whether it counts as running normally: its temperature comes, and no furnace tag is in force."""
+    chips: Sequence[Chip]
 
 
 @router.get("/hall/{site_id}")
 def hall(request: Request, site_id: str) -> Response:
     """Show a plant on a hall screen."""
     live, t = live_of(request), words_of(request)
-    site = next((s for s in live.district().sites if s.site_id == site_id), None)
-    points = [p for p in live.district().points if p.site_id == site_id and p.kind == "stack"]
-    if site is None or not points:
-        raise no_site(site_id)
-    lines = [_line(live, point) for point in points]
+    site, points = _plant(live, site_id)
+    lines = [_line(live, point, t) for point in points]
     latest = {p.point_id: list(best_of(live.latest(p.point_id)).values()) for p in points}
     feeds = {p.point_id: _feeds(p.point_id, latest) for p in points}
     first = points[0].point_id
@@ -105,6 +104,23 @@ def hall(request: Request, site_id: str) -> Response:
     )
 
 
+@router.get("/hall/{site_id}/states")
+def states(request: Request, site_id: str) -> Response:
+    """Give the states of a plant's lines by point, which its screen asks for as values come."""
+    live, t = live_of(request), words_of(request)
+    _, points = _plant(live, site_id)
+    found = {p.point_id: [asdict(chip) for chip in _line(live, p, t).chips] for p in points}
+    return JSONResponse(found, headers={"Cache-Control": "no-store"})
+
+
+def _plant(live: Live, site_id: str) -> tuple[Site, list[PointEntry]]:
+    site = next((s for s in live.district().sites if s.site_id == site_id), None)
+    points = [p for p in live.district().points if p.site_id == site_id and p.kind == "stack"]
+    if site is None or not points:
+        raise no_site(site_id)
+    return site, points
+
+
 def _figures(live: Live, site_id: str, now: datetime) -> tuple[str, Energy | None]:
     """Figures of today, or of yesterday while no hour of today has come: which day, and the figures."""
     start, _ = day(now, live.district().zone)
@@ -122,17 +138,11 @@ def _exceeded(live: Live, points: Sequence[PointEntry]) -> list[str]:
     return [row["finding_id"] for row in rows.iter_rows(named=True) if row["point_id"] in ids]
 
 
-def _line(live: Live, point: PointEntry) -> Line:
+def _line(live: Live, point: PointEntry, t: Text) -> Line:
     values = leading_values(live, point)
     furnace = next((v for v in values if v.latest.code == "a01901"), None)
     rest = [v for v in values if v is not furnace]
-    tags = standing.standing_tags(live, point.point_id)
-    runs = (
-        all(str(tag.kind) != "furnace" for tag in tags)
-        and furnace is not None
-        and (furnace.latest.value or 0.0) >= LEGAL
-    )
-    return Line(point, furnace, rest, tags, runs)
+    return Line(point, furnace, rest, chips(live, point, furnace, t))
 
 
 Series = tuple[tuple[tuple[str, str], ...], Feed]

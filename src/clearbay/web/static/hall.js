@@ -54,6 +54,38 @@
     draw();
   });
 
+  // States are worked out by the server; values that come are the sign to ask, at most every 5 s.
+  let askedAt = -Infinity;
+  let waiting = null;
+  async function askStates() {
+    waiting = null;
+    askedAt = performance.now();
+    try {
+      const answer = await fetch(`/hall/${encodeURIComponent(words.site)}/states`, { headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      for (const [point, chips] of Object.entries(await answer.json())) {
+        const place = document.querySelector(`[data-states="${CSS.escape(point)}"]`);
+        if (!place) continue;
+        // What has not changed is left alone, or a reader would be told it again and again.
+        if (place.textContent.trim().replace(/\s+/g, " ") === chips.map((one) => one.text).join(" ")) continue;
+        place.replaceChildren(...chips.flatMap((one) => {
+          const chip = document.createElement("span");
+          chip.className = `chip tag ${one.kind}`;
+          chip.dataset.kind = one.kind;
+          chip.textContent = one.text;
+          if (one.why) chip.title = one.why;
+          return [chip, " "];
+        }));
+      }
+    } catch {
+      // The line is down; the dot says so, and the next values ask again.
+    }
+  }
+  for (const name of ["values", "finding", "logger", "district", "clock"])
+    document.addEventListener(`clearbay:${name}`, () => {
+      waiting ??= setTimeout(askStates, Math.max(0, 5000 - (performance.now() - askedAt)));
+    });
+
   const ticker = document.getElementById("ticker");
   const count = document.querySelector("[data-over]");
   const exceeded = new Set(count.dataset.over.split(" ").filter(Boolean));
