@@ -1,4 +1,6 @@
+import json
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,24 @@ def test_a_file_that_is_no_casebook_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"this is no database" * 100)
     with pytest.raises(CasebookError, match=r"casebook\.sqlite"):
         Casebook(path)
+
+
+def test_a_log_with_a_clock_of_its_own_goes_by_it_and_tells_the_writers_time(tmp_path: Path, officer: Writer) -> None:
+    """A demonstration writes at simulated times; its log of writes keeps to one clock."""
+    now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    book = Casebook(tmp_path / "c.sqlite", wall=lambda: now)
+    book.audit.enter(officer, "follow_up.open", "F1", after={"title": "t"})
+    book.audit.enter(Writer("root", now), "session.begin", "root")
+    signed_in, opened = book.audit.entries()
+    assert signed_in.at == opened.at == now
+    assert json.loads(opened.after)["simulated_at"] == "2026-03-02T01:00:00.000000+00:00"
+    assert "simulated_at" not in signed_in.after
+    assert book.audit.broken_at() is None
+    book.close()
+
+
+def test_entries_are_chosen_by_what_was_done(book: Casebook, officer: Writer) -> None:
+    for what in ("account.add", "session.begin", "alarm.shelve"):
+        book.audit.enter(officer, what, "x")
+    found = book.audit.entries(starts=("account.", "session."))
+    assert [one.what for one in found] == ["session.begin", "account.add"]

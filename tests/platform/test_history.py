@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clearbay.platform.history import history
+from clearbay.platform.history import capture, history
 from tests.platform.judged_district import AIR, AIR_POINT, BEIJING, Judge, example, hour
 
 DAY = datetime(2026, 3, 16, tzinfo=BEIJING)
@@ -42,3 +42,15 @@ def test_an_hour_lies_on_its_hour_whenever_the_span_begins(day_of_hours: Judge) 
     start = DAY + timedelta(minutes=27)
     table = history(day_of_hours.store, AIR_POINT, SO2, "raw", start, start + timedelta(hours=12), 600, "avg")
     assert table["time"][0].as_py() == DAY + HOUR
+
+
+def test_minutes_that_began_within_the_day_are_counted_from_their_first_on(day_of_hours: Judge) -> None:
+    (one,) = [c for c in capture(day_of_hours.store, AIR_POINT, DAY, DAY + timedelta(days=1)) if c.code == SO2]
+    assert (one.period_s, one.expected, one.received, one.since) == (600, 6, 6, DAY + 23 * HOUR)
+
+
+def test_minutes_that_stopped_and_came_back_are_missed_all_the_while(day_of_hours: Judge) -> None:
+    day_of_hours.push(hour(AIR, "22", DAY - HOUR, {SO2: "7"}, cn="2051"))
+    (one,) = [c for c in capture(day_of_hours.store, AIR_POINT, DAY, DAY + timedelta(days=1)) if c.code == SO2]
+    assert (one.expected, one.received, one.since) == (144, 6, None)
+    assert one.left_out == {"missing": 138}

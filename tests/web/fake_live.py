@@ -99,6 +99,7 @@ class Capture:
     received: int
     valid: int
     left_out: Mapping[str, int] = field(default_factory=dict)
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from clearbay.casebook.database import Database, Row
@@ -14,6 +14,9 @@ Said: TypeAlias = Mapping[str, str | int | float | bool | None]
 """What an entry says of a thing, by name. Secrets never enter."""
 
 NOTHING: Said = {}
+
+APART = timedelta(minutes=1)
+"""Clocks that differ by more are two clocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +35,41 @@ class Entry:
 
 
 class AuditLog:
-    """The log of a casebook. An entry is made in the transaction of the write that it tells of."""
+    """The log of a casebook. An entry is made in the transaction of the write that it tells of.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    A demonstration's service goes by simulated time, but people sign in by real time: with a clock given (`wall`) all
+    entries are made by it, and the writer's own time stands among what the entry says (`simulated_at`).
+    """
+
+    def __init__(self, database: Database, wall: Callable[[], datetime] | None = None) -> None:
+        self._database, self._wall = database, wall
 
     def enter(self, writer: Writer, what: str, subject: str, before: Said = NOTHING, after: Said = NOTHING) -> None:
         """Add an entry."""
+        at = writer.at if self._wall is None else self._wall()
+        if abs(at - writer.at) > APART:
+            after = {**after, "simulated_at": instant_text(writer.at)}
         with self._database.writing() as con:
             last = con.execute("SELECT number, digest FROM audit ORDER BY number DESC LIMIT 1").fetchone()
             number, previous = (int(last[0]) + 1, str(last[1])) if last else (1, "")
             cells = (
-                str(number), instant_text(writer.at), writer.person, writer.origin, what, subject,
+                str(number), instant_text(at), writer.person, writer.origin, what, subject,
                 _json(before), _json(after),
             )  # fmt: skip
             con.execute(
                 "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *cells[1:], _digest(previous, cells))
             )
 
-    def entries(self, *, subject: str = "", search: str = "", before: int = 0, limit: int = 100) -> list[Entry]:
-        """Read entries, the newest first; `search` is taken literally."""
+    def entries(
+        self,
+        *,
+        subject: str = "",
+        search: str = "",
+        before: int = 0,
+        limit: int = 100,
+        starts: Sequence[str] = (),
+    ) -> list[Entry]:
+        """Read entries, the newest first; `search` is taken literally, `starts` are what `what` may begin with."""
         where, values = ["1"], list[str | int]()
         if subject:
             where.append("subject = ?")
@@ -59,6 +77,9 @@ class AuditLog:
         if search:
             where.append("instr(lower(what || ' ' || subject || ' ' || person || ' ' || after), lower(?)) > 0")
             values.append(search)
+        if starts:
+            where.append(f"({' OR '.join(['instr(what, ?) = 1'] * len(starts))})")
+            values += starts
         if before:
             where.append("number < ?")
             values.append(before)

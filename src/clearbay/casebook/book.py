@@ -1,6 +1,8 @@
 """The casebook: one SQLite file and a folder of attachments, opened whole."""
 
 import secrets
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from clearbay.casebook.accounts import Accounts
@@ -18,16 +20,22 @@ class Casebook:
     """What people write while the service runs. May be used from any thread; the time is always given."""
 
     def __init__(
-        self, path: Path, *, days: Days = DAYS, spam: Limits | None = None, largest_attachment: int = LARGEST
+        self,
+        path: Path,
+        *,
+        days: Days = DAYS,
+        spam: Limits | None = None,
+        largest_attachment: int = LARGEST,
+        wall: Callable[[], datetime] | None = None,
     ) -> None:
-        """Open a casebook or begin one.
+        """Open a casebook or begin one; `wall` is the clock of its log where the service goes by another.
 
         Raises
         ------
         CasebookError : the file cannot be opened or is of a later layout.
         """
         self.database = Database(path)
-        self.audit = AuditLog(self.database)
+        self.audit = AuditLog(self.database, wall)
         self.attachments = Attachments(self.database, self.audit, path.parent / "attachments", largest_attachment)
         self.nuisances = Nuisances(self.database, self.audit, self.key("nuisance-source"), spam or Limits())
         self.follow_ups = FollowUps(self.database, self.audit, self.nuisances, days)

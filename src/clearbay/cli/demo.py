@@ -6,6 +6,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -57,7 +58,7 @@ def demo(speed: float, data: Path | None, once: bool, host: str, port: int, web_
             began, shown = time.monotonic(), console()
             demonstration = Demonstration(folder, speed=speed, host=host, port=port)
             service = demonstration.service
-            casebook = Casebook(service.where.data / FILE)
+            casebook = Casebook(service.where.data / FILE, wall=lambda: datetime.now(UTC))
             settings = settings_for(casebook, "127.0.0.1", web_port, "", (), speak)
             code = 0
             try:

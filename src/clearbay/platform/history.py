@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 import pyarrow as pa
@@ -36,6 +36,9 @@ RUNS = pa.schema(
 COVERED = 0.8
 """Share of the time that the best covered period covers, from which another period may stand for the series."""
 
+KNOWN_BEFORE = timedelta(days=366)
+"""A series of which nothing came for so long before a span is a new one."""
+
 
 @dataclass(frozen=True)
 class Capture:
@@ -48,6 +51,7 @@ class Capture:
     received: int
     valid: int
     left_out: dict[str, int] = field(default_factory=dict)
+    since: datetime | None = None
 
 
 def instant(moment: datetime) -> str:
@@ -145,35 +149,63 @@ def flags(store: Store, point_id: str, code: str, start: datetime, end: datetime
 
 
 def capture(store: Store, point_id: str, start: datetime, end: datetime) -> Sequence[Capture]:
-    """How much came of each series that has sent means in a span, of its shortest period; slots are the calendar's."""
+    """How much came of each series that has sent means in a span, of its shortest period; slots are the calendar's.
+
+    A series of which nothing of that period came in the year before the span is counted from its first value on
+    (`since`): a logger that has just begun to send minutes is not short of those that nobody asked it for.
+    """
     con = store.cursor()
     where = f"period_s > 0 AND statistic = 1 AND time >= {instant(start)} AND time < {instant(end)}"
     inner = reading.union(store.manifest, store.folder, "observations", where)
     try:
         rows = con.execute(
-            "SELECT code, basis, period_s, quality, flag, count(*) FROM (SELECT * FROM ("
+            "SELECT code, basis, period_s, quality, flag, count(*), min(epoch_us(time)) FROM (SELECT * FROM ("
             f"{inner}) QUALIFY row_number() OVER (PARTITION BY series, time, period_s ORDER BY revision DESC) = 1) "
             "JOIN book.series USING (series) WHERE point_id = ? AND text IS NOT NULL GROUP BY ALL",
             [point_id],
         ).fetchall()
+        shortest: dict[tuple[str, str], int] = {}
+        first: dict[tuple[str, str, int], datetime] = {}
+        for code, basis, period, _, _, _, at in rows:
+            shortest[code, basis] = min(period, shortest.get((code, basis), period))
+            begun = datetime.fromtimestamp(at / 1e6, UTC)
+            first[code, basis, period] = min(begun, first.get((code, basis, period), begun))
+        late = {
+            key: at
+            for key, at in first.items()
+            if shortest[key[:2]] == key[2] and at >= start + timedelta(seconds=key[2])
+        }
+        known = _sent_before(con, store, point_id, start) if late else set()
     finally:
         con.close()
-    shortest: dict[tuple[str, str], int] = {}
-    for code, basis, period, *_ in rows:
-        shortest[code, basis] = min(period, shortest.get((code, basis), period))
     names = known_codes({code for code, _ in shortest})
     found = []
     for (code, basis), period in sorted(shortest.items()):
         mine = [row for row in rows if (row[0], row[1], row[2]) == (code, basis, period)]
         received = sum(row[5] for row in mine)
         left_out: dict[str, int] = {}
-        for _, _, _, quality, flag, n in mine:
+        for _, _, _, quality, flag, n, _ in mine:
             reason = NOT_COUNTED.get(flag, "no_number" if quality == Quality.MISSING else "")
             if reason:
                 left_out[reason] = left_out.get(reason, 0) + n
-        expected = int((end - start).total_seconds() // period)
+        since = None if (code, basis, period) in known else late.get((code, basis, period))
+        expected = int((end - (since or start)).total_seconds() // period)
         if expected > received:
             left_out["missing"] = left_out.get("missing", 0) + expected - received
         valid = received - sum(n for reason, n in left_out.items() if reason != "missing")
-        found.append(Capture(names[code], basis, period, expected, received, valid, left_out))
+        found.append(Capture(names[code], basis, period, expected, received, valid, left_out, since))
     return found
+
+
+def _sent_before(
+    con: duckdb.DuckDBPyConnection, store: Store, point_id: str, start: datetime
+) -> set[tuple[str, str, int]]:
+    """Which series (code, basis, period) of a point sent means in the year before an instant."""
+    numbers = series_numbers(con, point_id, None, None)
+    where = (
+        f"series IN ({','.join(map(str, numbers))}) AND period_s > 0 AND statistic = 1 "
+        f"AND time >= {instant(start - KNOWN_BEFORE)} AND time < {instant(start)}"
+    )
+    inner = reading.union(store.manifest, store.folder, "observations", where)
+    query = f"SELECT DISTINCT code, basis, period_s FROM ({inner}) JOIN book.series USING (series)"
+    return {(code, basis, period) for code, basis, period in con.execute(query).fetchall()}

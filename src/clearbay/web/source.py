@@ -156,7 +156,10 @@ class LoggerState(Protocol):
 
 
 class Capture(Protocol):
-    """How much of what a series should have sent came and counts; `left_out` says why the rest does not."""
+    """How much of what a series should have sent came and counts; `left_out` says why the rest does not.
+
+    `since` is the first value of its period where that lies within the span and none came before: counted from there.
+    """
 
     @property
     def code(self) -> str: ...
@@ -172,6 +175,8 @@ class Capture(Protocol):
     def valid(self) -> int: ...
     @property
     def left_out(self) -> Mapping[str, int]: ...
+    @property
+    def since(self) -> datetime | None: ...
 
 
 class Total(Protocol):

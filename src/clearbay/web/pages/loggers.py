@@ -5,6 +5,7 @@ from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 
+from clearbay.web import standing
 from clearbay.web.layout import formats
 from clearbay.web.layout.page import live_of, render, words_of
 from clearbay.web.packet_text import reason_words
@@ -13,9 +14,6 @@ from clearbay.web.source import LoggerState
 router = APIRouter()
 
 ACCOUNT = ("received", "stored", "refused", "duplicate")
-
-SILENT_S = 1800
-"""A logger that says nothing for half an hour is shown as silent; alarms have rules of their own."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ def loggers(request: Request) -> Response:
             sites.get(one.site_id, one.site_id),
             formats.stamp(seen, district.zone, now=now) if seen is not None else "",
             formats.span(max(age, 0), t) if seen is not None else "",
-            age > SILENT_S,
+            not standing.is_online(live, one),
             one.received == one.stored + one.refused + one.duplicate,
             tuple(
                 (packet, _at(moment, district.zone), reason_words(reason, t.lang))
