@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from clearbay.assess.permits import Permit
+from clearbay.casebook.alarm_rules import AlarmRule
 from clearbay.district.model import Activity, Bilingual
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +57,7 @@ class District:
     plans: tuple[Path, ...] = tuple(sorted((ROOT / "examples" / "district" / "plans").iterdir()))
     households: tuple[object, ...] = ()
     activities: tuple[Activity, ...] = ()
+    alarms: tuple[AlarmRule, ...] = ()
 
 
 US = Two("清湾区生态环境监测站", "Clearbay Monitoring Station")

@@ -25,6 +25,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 _PLACES = {
     "follow_up": "/follow-ups/{}",
     "alarm": "/alarms/{}",
+    "alarm.shelve": "/alarms#rule-{}",
     "nuisance": "/bulletin/reports/{}",
     "account": "/accounts",
     "session": "/accounts",
@@ -55,11 +56,10 @@ class Line:
     details: tuple[Detail, ...]
 
 
-def line(entry: Entry, names: Mapping[str, str], zone: str, t: Text) -> Line:
-    """Put an entry into words; `names` are those of the district's points, `zone` its legal zone."""
+def line(entry: Entry, names: Mapping[str, str], rules: Mapping[str, str], zone: str, t: Text) -> Line:
+    """Put an entry into words; `names` are those of the district's points, `rules` of its alarms, `zone` its own."""
     group = entry.what.partition(".")[0]
     key = f"audit.what_{entry.what}"
-    rule = entry.what == "alarm.shelve"
     before, after = _said(entry.before), _said(entry.after)
     return Line(
         entry.number,
@@ -67,8 +67,8 @@ def line(entry: Entry, names: Mapping[str, str], zone: str, t: Text) -> Line:
         t(f"audit.by_{entry.person}") if entry.person in SERVICE else entry.person,
         entry.origin,
         t(key) if t.has(key) else entry.what,
-        str(after.get("name", "")) or entry.subject[:_DIGEST_SHOWN] if group == "attachment" else entry.subject,
-        "" if rule else _PLACES.get(group, "").format(entry.subject),
+        _subject(entry, after, rules),
+        _PLACES.get(entry.what, _PLACES.get(group, "")).format(entry.subject),
         tuple(
             Detail(
                 _name(name, t),
@@ -79,6 +79,12 @@ def line(entry: Entry, names: Mapping[str, str], zone: str, t: Text) -> Line:
             if value not in ("", None) and value != before.get(name) and (group, name) != ("attachment", "name")
         ),
     )
+
+
+def _subject(entry: Entry, after: Mapping[str, object], rules: Mapping[str, str]) -> str:
+    if entry.what == "attachment.add":
+        return str(after.get("name", "")) or entry.subject[:_DIGEST_SHOWN]
+    return rules.get(entry.subject, entry.subject) if entry.what == "alarm.shelve" else entry.subject
 
 
 def _said(text: str) -> Mapping[str, object]:

@@ -11,6 +11,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from clearbay.assess.permits import Permit
+from clearbay.casebook.alarm_rules import AlarmRule
 from clearbay.vocabulary.tags import Tag
 
 
@@ -103,6 +104,8 @@ class District(Protocol):
     def plans(self) -> Sequence[Path]: ...
     @property
     def activities(self) -> Sequence[Activity]: ...
+    @property
+    def alarms(self) -> Sequence[AlarmRule]: ...
     @property
     def digest(self) -> str: ...
 

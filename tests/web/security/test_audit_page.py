@@ -40,7 +40,7 @@ def test_a_follow_up_is_linked_and_no_json_is_shown(sign_in: Callable[[str], Tes
 
 def test_every_action_the_casebook_enters_has_words(book: Casebook) -> None:
     for entry in book.audit.entries():
-        told = line(entry, {}, "Asia/Shanghai", text("en"))
+        told = line(entry, {}, {}, "Asia/Shanghai", text("en"))
         assert told.what != entry.what
         assert told.person == "first setup"
 

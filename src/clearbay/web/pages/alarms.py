@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from clearbay.casebook import Casebook
 from clearbay.casebook.accounts import Session
 from clearbay.casebook.alarms import Alarm
+from clearbay.web.alarm_words import rule_words
 from clearbay.web.layout.errors import NotThere
 from clearbay.web.layout.formats import span
 from clearbay.web.layout.page import live_of, render, words_of
@@ -48,6 +49,7 @@ def alarms(
         waiting=book.outbox.counts().get("waiting", 0),
         older=history[-1].raised if len(history) == A_PAGE else None,
         point=point,
+        rules=[rule_words(rule, live.district().points, t) for rule in live.district().alarms],
     )
 
 
@@ -56,6 +58,7 @@ def alarm(request: Request, alarm_id: str) -> Response:
     """Show one alarm with everything done about it."""
     book, live, t = _book(request), live_of(request), words_of(request)
     one = _needed(book, alarm_id)
+    rule = next((rule for rule in live.district().alarms if rule.rule_id == one.rule_id), None)
     names = {p.point_id: t.of(p.name) for p in live.district().points}
     now = live.now()
     return render(
@@ -68,6 +71,7 @@ def alarm(request: Request, alarm_id: str) -> Response:
         times=book.alarms.raised_since(one.rule_id, one.subject, now - timedelta(days=1)),
         shelved=book.alarms.shelved(one.rule_id, one.point_id, now),
         hours=HOURS,
+        rule=None if rule is None else rule_words(rule, live.district().points, t),
     )
 
 

@@ -32,10 +32,11 @@ def audit(
     broken = book.audit.broken_at()
     district = live.district()
     names = {point.point_id: t.of(point.name) for point in district.points}
+    rules = {rule.rule_id: t.of(rule.name) for rule in district.alarms}
     return render(
         request,
         "audit.html.j2",
-        lines=[line(one, names, district.zone, t) for one in entries[:A_PAGE]],
+        lines=[line(one, names, rules, district.zone, t) for one in entries[:A_PAGE]],
         search=search,
         group=chosen,
         groups=tuple(GROUPS),
