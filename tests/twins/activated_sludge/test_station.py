@@ -96,6 +96,11 @@ def test_oxygen_blown_in_is_what_the_tanks_took_up(usual):
         assert (taken > 0.2 * given).all(), name
 
 
+def test_steps_are_not_held_to_what_the_implicit_method_reaches_in_a_film(usual):
+    # A film's diffusion lets it reach 5e-5 d: 20 000 steps a day. Stages go further, and must be tried.
+    assert usual.run.steps < 7 * 1000
+
+
 def test_the_dose_is_the_ratio_times_the_sewage(usual):
     day = usual.works.sewage.flow.reshape(-1, 24).mean(axis=1)
     assert usual.chemicals["oxidation2: Al"] == pytest.approx(9.0 * day / 1000.0, rel=0.02)
