@@ -119,7 +119,7 @@ def test_from_the_finding_to_the_frame_that_its_value_came_in(page: Page, exceed
     shown = float(verdict.locator("b").inner_text())
     assert shown > LIMIT
     facts = page.locator("dl.facts")
-    for word in ("GB 18485-2014", "表4", "hourly mean", "1 of 1"):
+    for word in ("GB 18485-2014", "Table 4", "hourly mean", "1 of 1"):
         expect(facts).to_contain_text(word)
     window = page.get_by_test_id("windows").locator("tbody tr")
     expect(window).to_have_count(1)

@@ -42,7 +42,7 @@ def test_a_page_without_findings_says_that_nothing_could_be_judged(standards):
 def test_the_effluent_day_above_50_is_listed_with_limit_clause_and_command(page):
     said = texts(page("effluent", lang="en"))
     at = said.index("2026-03-03")
-    assert said[at + 1 : at + 7] == ["70", "≤ 50", "mg/L", "+40.0 %", "GB 18918-2002", "表1 (1)"]
+    assert said[at + 1 : at + 7] == ["70", "≤ 50", "mg/L", "+40.0 %", "GB 18918-2002", "Table 1 (1)"]
     assert any(text.startswith("clearbay explain ") for text in said)
 
 
