@@ -36,3 +36,15 @@ def test_every_tenth_of_the_tolerance_brings_dry_weather_closer(errors):
 @pytest.mark.reference_data
 def test_the_default_tolerance_keeps_every_effluent_value_within_a_thousandth(errors):
     assert (errors[1e-3] < 1e-3).all(), dict(zip(WATCHED, errors[1e-3], strict=True))
+
+
+@pytest.mark.reference_data
+@pytest.mark.parametrize("weather", ["dry", "storm", "rain"])
+def test_no_run_near_the_default_loses_the_way_of_the_settlers_layers(weather, plant, at_rest):
+    # The layers amplify what is off; runs that differ a little in their steps must not differ in what leaves.
+    given, times = influent(weather, False), np.arange(1345) / 96.0
+    solids = plant.place("settler", "TSS_1")
+    tight = simulate(plant, given, times, at_rest, 1e-7).states[:, solids]
+    for tolerance in np.linspace(0.4e-3, 1.2e-3, 33):
+        off = np.abs(simulate(plant, given, times, at_rest, float(tolerance)).states[:, solids] - tight).max()
+        assert off < 1e-3 * tight.max(), tolerance

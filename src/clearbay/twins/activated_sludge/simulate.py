@@ -154,8 +154,9 @@ def simulate(
 
 # Parts of the tolerance that the plant and the solids of its settlers are held to, on held and on smooth
 # influents, and where only spread is asked for: chosen so that effluent NH4 and TSS of the benchmark stay within
-# 1e-3 and 2e-3 of their maxima. Where no jump shakes a settler's layers apart, smaller errors count.
-_HELD, _SMOOTH, _LOOSE = (0.9, 0.02), (0.15, 0.005), (0.1, 1.0)
+# 1e-3 and 2e-3 of their maxima. At 0.02 the jumps of a held influent threw the layers off that way in one of six
+# runs that differed by their steps alone; where no jump shakes them, smaller errors count.
+_HELD, _SMOOTH, _LOOSE = (0.7, 0.007), (0.15, 0.005), (0.1, 1.0)
 
 
 def _shares(plant: Plant, linear: bool, tight_settlers: bool) -> FloatArray:
