@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -24,9 +25,9 @@ def short(folder: Path, **change: object) -> Path:
 
 def test_a_run_reports_judges_and_draws(tmp_path):
     out = tmp_path / "out"
-    result = CliRunner().invoke(main, ["twin", "run", str(short(tmp_path)), "--out", str(out)])
+    result = CliRunner().invoke(main, ["twin", "run", str(short(tmp_path)), "--out", str(out), "--lang", "en"])
     assert result.exit_code == 0, result.output
-    for word in ("NH3-N", "kWh/m3", "kg DS/d", "GB 18918-2002 1A", "判定 verdict"):
+    for word in ("NH3-N", "kWh/m³", "kg/d of dry solids", "GB 18918-2002 1A", "verdict: met on every day"):
         assert word in result.output
     assert len((out / "effluent.csv").read_text(encoding="utf-8").splitlines()) == 4
     judged = {f["parameter"]: f for f in json.loads((out / "judgement.json").read_text(encoding="utf-8"))}
@@ -37,6 +38,38 @@ def test_a_run_reports_judges_and_draws(tmp_path):
     page = (out / "station.html").read_text(encoding="utf-8")
     assert "隔油池" in page
     assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+HAN = re.compile("[\u4e00-\u9fff]")
+WORDS = re.compile(r"[A-Za-z]{3,}")
+# what a Chinese reader of the field meets in Latin letters
+INTERNATIONAL = {"COD", "BOD", "kWh", "GB", "Al"}
+
+
+def test_a_run_and_its_answers_speak_one_language(tmp_path):
+    ask = [part for question in ("bands", "cold-spell", "holiday", "blower-failure") for part in ("--ask", question)]
+    file = str(short(tmp_path, days=2))
+    english = CliRunner().invoke(main, ["twin", "run", file, *ask, "--lang", "en"])
+    chinese = CliRunner().invoke(main, ["twin", "run", file, *ask, "--lang", "zh"])
+    assert english.exit_code == chinese.exit_code == 0, english.output + chinese.output
+    assert not HAN.findall(english.output)
+    assert set(WORDS.findall(chinese.output)) <= INTERNATIONAL
+    for said in (" of 16 keep every limit on every day", "2025-01-01 to 2025-01-02: no air in Contact oxidation"):
+        assert said in english.output
+    for said in ("16 次中 ", "2025-01-01 至 2025-01-02：接触氧化池"):
+        assert said in chinese.output
+
+
+def test_a_batch_reactor_that_overflows_in_a_question_is_that_questions_answer_only(tmp_path):
+    reactor = {
+        "kind": "sbr", "name": "sbr", "volume": 160, "area": 40, "cycles": 4, "exchange": 0.25, "settle": 0.2,
+        "waste_m3_d": 5.0, "aeration": {"oxygen": 2.0, "air_max": 400},
+    }  # fmt: skip
+    line = yaml.safe_load(VILLAGE.read_text(encoding="utf-8"))["line"][:2]
+    file = str(short(tmp_path, line=[*line, reactor], recycles=[], waste=[], days=12))
+    result = CliRunner().invoke(main, ["twin", "run", file, "--ask", "holiday", "--lang", "en"])
+    assert result.exit_code == 0, result.output
+    assert "cannot be answered: 'sbr' would hold" in result.output
 
 
 def test_mistakes_are_told_without_a_traceback(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from clearbay.twins.activated_sludge.asm2d import ASM2D_FAT
+from clearbay.twins.activated_sludge.capacity import Overfull
 from clearbay.twins.activated_sludge.composite import measured
 from clearbay.twins.activated_sludge.errors import InputError, StationError
 from clearbay.twins.activated_sludge.influent import Fractions, Sewage, fractionate, rainfall
@@ -116,7 +117,10 @@ def test_a_failed_blower_lets_ammonia_through(station, start, usual):
     answer = blower_failure(station, start, usual, limits)
     assert answer.year is not None
     assert answer.year.effluent["NH3-N"].max() > 3.0 * usual.effluent["NH3-N"].max()
-    assert any("oxidation1 without air" in line for line in answer.lines)
+    assert any("no air in Contact oxidation 1" in line.en for line in answer.lines)
+    ammonia = next(effect for effect in answer.effects if effect.parameter == "NH3-N")
+    assert ammonia.worst == pytest.approx(answer.year.effluent["NH3-N"].max())
+    assert ammonia.over == (answer.year.effluent["NH3-N"] > 5.0).sum()
     cold = cold_spell(station, start, usual, limits)
     assert cold.year is not None
     assert cold.year.effluent["NH3-N"].max() > usual.effluent["NH3-N"].max()
@@ -130,6 +134,13 @@ def test_bands_hold_the_middle_and_repeat(station, start):
     assert (bands.middle["TN"] <= bands.high["TN"]).all()
     assert (bands.high["TN"] > bands.low["TN"]).any()
     assert (bands.high["TN"] == again.high["TN"]).all()
+
+
+def test_the_ensemble_counts_the_days_of_each_run_over_a_limit(station, start):
+    short = station.model_copy(update={"days": 3})
+    high = uncertainty(short, start, members=4).high["TN"].max()
+    for limit, wanted in ((10 * high, {0}), (0.0, {3})):
+        assert set(uncertainty(short, start, {"TN": np.full(3, limit)}, members=4).days_over) == wanted
 
 
 def test_a_batch_station_and_a_membrane_station_run(tmp_path, station):
@@ -152,6 +163,17 @@ def test_a_batch_station_and_a_membrane_station_run(tmp_path, station):
     text["waste"] = [{"from": "oxic", "m3_d": 4}]
     membrane = _run(tmp_path, text)
     assert membrane.effluent["SS"].max() < 6.0
+
+
+def test_a_batch_reactor_holds_no_more_than_its_volume(tmp_path):
+    # 138 m3/d come on average, and 3 cycles decant 0.25 x 120 m3 each: 90 m3/d.
+    text = yaml.safe_load(VILLAGE.read_text(encoding="utf-8")) | {"days": 2, "recycles": [], "waste": []}
+    text["line"] = [
+        {"kind": "sbr", "name": "sbr", "volume": 120, "area": 40, "cycles": 3, "exchange": 0.25, "settle": 0.2,
+         "waste_m3_d": 3.0, "aeration": {"oxygen": 2.0, "air_max": 400}},
+    ]  # fmt: skip
+    with pytest.raises(Overfull, match=r"'sbr' would hold .* of 120 by 20\d\d-.* 3 cycles decant 90 m3/d; give it"):
+        _run(tmp_path, text)
 
 
 def _run(folder, text):

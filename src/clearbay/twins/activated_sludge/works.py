@@ -56,14 +56,15 @@ SOLIDS = ("X_I", "X_S", "X_H", "X_PAO", "X_PP", "X_PHA", "X_AUT", "X_TSS", "X_Me
 class Change:
     """What differs from the file: factors on people and dose, shifts of temperature, blowers out, by day.
 
-    Each is (first day, last day, value), days counted from the start; `oxygen` and `dose` replace or scale
-    settings.
+    Each is (first day, last day, value), days counted from the start; `oxygen` replaces set points, `air_factor` scales
+    air that is given, `dose_factor` doses.
     """
 
     crowd: tuple[tuple[int, int, float], ...] = ()
     colder: tuple[tuple[int, int, float], ...] = ()
     blower_out: tuple[tuple[int, int, str], ...] = ()
     oxygen: Mapping[str, float] = field(default_factory=dict)
+    air_factor: float = 1.0
     dose_factor: float = 1.0
     load_factor: float = 1.0
     parameters: Mapping[str, float] = field(default_factory=dict)
@@ -177,6 +178,8 @@ def _aeration(station: st.Station, unit: st.Unit, change: Change) -> KLa | SetPo
     per_air = aeration.kla_per_air(unit.volume, given.depth, given.transfer_per_m, given.alpha, given.fouling)
     hours = np.arange(station.days * HOURS)
     rate = np.resize(np.asarray(given.air_max if given.air is None else given.air, dtype=float), HOURS)
+    if given.air is not None:
+        rate = rate * change.air_factor
     rate[list(given.off_hours)] = 0.0
     kla_by_hour = per_air * rate[hours % HOURS]
     for first, last, name in change.blower_out:

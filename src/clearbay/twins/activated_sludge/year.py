@@ -9,6 +9,7 @@ import numpy as np
 
 from clearbay.twins.activated_sludge import aeration
 from clearbay.twins.activated_sludge import station as st
+from clearbay.twins.activated_sludge.capacity import check_batches
 from clearbay.twins.activated_sludge.composite import measured
 from clearbay.twins.activated_sludge.simulate import Run, simulate
 from clearbay.twins.activated_sludge.table import FloatArray
@@ -49,26 +50,33 @@ class Year:
 
 
 def run_station(station: st.Station, change: Change | None = None, start: FloatArray | None = None) -> Year:
-    """Run a station over its days from a settled start (or from `start`), with what differs from its file."""
+    """Run a station over its days from a settled start (or from `start`), with what differs from its file.
+
+    Raises Overfull where a batch reactor gets more than it can hold.
+    """
     works = build(station, change)
     y = settled(station) if start is None else start
     times = np.arange(station.days * HOURS + 1) / HOURS
     most = STEPS_A_DAY * station.days
-    return account(works, simulate(works.plant, works.influent, times, y, STATION_TOLERANCE, most))
+    run = simulate(works.plant, works.influent, times, y, STATION_TOLERANCE, most)
+    check_batches(works, run)
+    return account(works, run)
 
 
 def settled(station: st.Station) -> FloatArray:
     """Return the state the station's file starts from: sixty days of its own sewage before it.
 
-    Raises SimulationDivergedError naming the unit that asks for more than STEPS_A_DAY.
+    Raises SimulationDivergedError naming the unit that asks for more than STEPS_A_DAY, and Overfull where a batch
+    reactor gets more than it can hold.
     """
     before = settled_days(station)
     works = build(before)
     first = first_state(works)
     # One day alone first: what is far too fast is told within a minute.
     simulate(works.plant, works.influent, np.array([0.0, 1.0]), first, STATION_TOLERANCE, STEPS_A_DAY)
-    times, most = np.array([0.0, float(before.days)]), STEPS_A_DAY * before.days
+    times, most = np.arange(before.days * HOURS + 1) / HOURS, STEPS_A_DAY * before.days
     run = simulate(works.plant, works.influent, times, first, STATION_TOLERANCE, most)
+    check_batches(works, run)
     return np.asarray(run.states[-1], dtype=float)
 
 
