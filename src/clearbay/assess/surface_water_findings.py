@@ -25,6 +25,10 @@ from clearbay.vocabulary.clocks import date_of
 METHOD_VERSION = "surface water/1"
 CODE = "class"
 RULES_FAMILY = "环办[2011]22号"
+AUTOMATIC = "of automatic values"
+"""Months of automatic stations: the mean of all hours that count, or of days where no hours came, as of samples.
+
+That a month needs no certain number of them, and that hours are not first made days, is unverified."""
 
 
 def judge_surface_water(
@@ -55,8 +59,9 @@ def judge_surface_water(
     for edition in editions:
         for body, names in bodies.items():
             for source in context.sources("sample"):
-                for averaging in ("sample", "month"):
-                    found += _classified(context, permit, edition, rules, body, names, source, averaging, target)
+                found += _classified(context, permit, edition, rules, body, names, source, target)
+            for source, sampled in _months(context):
+                found += _classified(context, permit, edition, rules, body, names, source, target, sampled=sampled)
             if target is not None:
                 limits = [
                     limit
@@ -77,11 +82,13 @@ def _classified(
     body: str,
     names: Sequence[str],
     source: Source,
-    averaging: str,
     target: str | None,
+    *,
+    sampled: bool = True,
 ) -> list[pa.Table]:
+    averaging = source.windows.averaging
     limit_units = {limit.code: limit.unit for limit in edition.limits if limit.code in rules.indicators}
-    values = source.windows if averaging == "sample" else _monthly(source, context.zone)
+    values = source.windows
     wanted = np.array([point in names and code in limit_units for point, code in values.keys], dtype=np.bool_)
     which = in_force(values, permit, *days_in_force(edition))
     which &= wanted[values.series] if len(values) else which
@@ -99,11 +106,14 @@ def _classified(
     aim = None if target is None else classes.index(target) + 1
     rule = Rule(
         f"{edition.id}/{CODE}/{averaging}" + ("" if target is None else f"/class={target}"),
-        rule_digest(METHOD_VERSION, edition.id, averaging, target, *sorted(_canonical(edition, rules))),
+        rule_digest(
+            METHOD_VERSION if sampled else f"{METHOD_VERSION} {AUTOMATIC}",
+            *(edition.id, averaging, target, *sorted(_canonical(edition, rules))),
+        ),
         edition.id,
         rules.clauses.get("single_factor", RULES_FAMILY),
         "",
-        "verified",
+        "verified" if sampled else "unverified",
     )
     return [
         composite.findings(
@@ -120,9 +130,34 @@ def _classified(
     ]
 
 
-def _monthly(source: Source, zone: str) -> Windows:
+def _months(context: Context) -> list[tuple[Source, bool]]:
+    """Monthly means: of samples, and where a point has none in a month of its hours, or days that came alone.
+
+    Each with whether it is of samples. Of hours and days only months that the days covered contain whole are given.
+    """
+    made: list[tuple[Source, bool]] = []
+    known: set[tuple[str, int]] = set()
+    for averaging in ("sample", "1h", "day"):
+        for source in context.sources(averaging):
+            if averaging == "day" and context.chain is not None and source.records is context.chain.records:
+                continue
+            # An hour that did not come is no value that was left out: stations measure every four hours, too.
+            some = source.windows.take(source.windows.why != Why.MISSING)
+            if not len(some):
+                continue
+            means = _monthly(some, context.zone)
+            ours = [(means.keys[k][0], t) for k, t in zip(means.series.tolist(), means.start.tolist(), strict=True)]
+            free = np.array([one not in known for one in ours], dtype=np.bool_)
+            if averaging != "sample":
+                end = context.days.start[-1] + context.days.length_s[-1]
+                free &= (means.start >= context.days.start[0]) & (means.start + means.length <= end)
+            known |= set(ours)
+            made.append((Source(means.take(free), source.records), averaging == "sample"))
+    return made
+
+
+def _monthly(samples: Windows, zone: str) -> Windows:
     """Arithmetic means of each series' samples in each calendar month; one sample is a month's value too."""
-    samples = source.windows
     first, last = date_of(int(samples.day.min())), date_of(int(samples.day.max()))
     months = periods(first, last, "month", zone)
     slot = np.searchsorted(months.days, samples.day, side="right") - 1

@@ -26,6 +26,9 @@ SAME = (
 )  # fmt: skip
 """What of a finding must come out the same."""
 
+ALONE = ("section",)
+"""Kinds of points whose months hang on nothing outside them: a month of packets is decoded, not the year around it."""
+
 PACKETS = "packets"
 """Said to differ when a value in the store is not what its packet gives."""
 
@@ -64,7 +67,7 @@ def remake(store: Store, judging: Judging, stored: Mapping[str, object], keys: K
     point, start, period = str(stored["point_id"]), stored["time"], int(str(stored["period_s"]))
     assert isinstance(start, datetime)
     zone = judging.zone(point)
-    first, last = _span(start, period, zone)
+    first, last = _span(start, period, zone, alone=judging.kind(point) in ALONE)
     short = period <= LONG_S
     begin, end = bounds(first, zone)[0] - (REACH if short else timedelta()), bounds(last, zone)[1]
     points = judging.with_furnaces([point])
@@ -106,11 +109,16 @@ def _match(made: pa.Table, stored: Mapping[str, object]) -> Mapping[str, object]
     return rows[0] if rows else None
 
 
-def _span(start: datetime, period_s: int, zone: str) -> tuple[date, date]:
-    """Days that are judged together with a finding: the day that its window ends in, or its whole year."""
+def _span(start: datetime, period_s: int, zone: str, *, alone: bool) -> tuple[date, date]:
+    """Days that are judged together with a finding: the day that its window ends in, or its whole year.
+
+    `alone`: nothing outside a long window enters it, so its own days are enough.
+    """
     last = local_date(start + timedelta(seconds=max(period_s - 1, 0)), zone)
     if period_s > LONG_S:
         first = local_date(start, zone)
+        if alone:
+            return first, last
         return date(first.year, 1, 1), max(last, date(first.year, 12, 31))
     return last, last
 
