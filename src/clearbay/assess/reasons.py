@@ -50,6 +50,7 @@ class Why(IntEnum):
     FEEDING_WHILE_STOPPED = 39
     LOAD_WHILE_FAULT = 40
     PERIOD_RUNNING = 41
+    TAG_CORRECTED = 42
 
 
 WORDS: dict[Why, tuple[str, str, str]] = {
@@ -107,6 +108,11 @@ WORDS: dict[Why, tuple[str, str, str]] = {
     ),
     Why.LOAD_WHILE_FAULT: ("normal_load_while_fault", "标记故障但负荷正常", "normal load while tagged as a fault"),
     Why.PERIOD_RUNNING: ("period_running", "数据未覆盖整个时段", "the data do not cover the whole period"),
+    Why.TAG_CORRECTED: (
+        "tag_corrected",
+        "标记已更正或撤回，不再矛盾",
+        "tags corrected: nothing is at odds now",
+    ),
 }
 """For each reason: its id in findings, Chinese, English."""
 

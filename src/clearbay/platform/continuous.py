@@ -15,11 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clearbay.assess import findings as findings_module
+from clearbay.assess.findings import Verdict
 from clearbay.assess.superseding import supersede
-from clearbay.platform.judging import Judging, bounds, closed_by, judged_of, of_days
+from clearbay.platform.judging import CONFLICT, Judging, bounds, closed_by, judged_of, of_days
 from clearbay.platform.store_values import FURNACE, values
 from clearbay.platform.withdrawing import HOUR as HOURLY
-from clearbay.platform.withdrawing import emptied, withdrawn
+from clearbay.platform.withdrawing import corrected, emptied, withdrawn
 from clearbay.platform.work import LATE_S, Dirty, Work, days, over, runs
 from clearbay.platform.year_values import year_values
 from clearbay.store import Store, StoreFull, reading
@@ -347,15 +348,19 @@ class Continuous:
         return found
 
     def _withdraw(self, made: pa.Table, points: Sequence[str], start: datetime, end: datetime, now: datetime) -> int:
-        """Supersede hours that stand as exceeded and were not found again."""
-        standing = self._judged.select(
-            ["point_id IN (SELECT unnest(?))", "time >= ?", "time < ?", f"averaging = '{HOURLY}'"],
-            [list(points), start, end],
-            standing=[("verdict", "exceeded")],
-        )
-        if standing.num_rows == 0:
-            return 0
-        return self._enter_news(withdrawn(standing, made, now))
+        """Supersede hours that stand as exceeded, and contradictions of tags, that were not found again."""
+        found = 0
+        for averaging, verdict, next_of in (
+            (HOURLY, Verdict.EXCEEDED, withdrawn),
+            (CONFLICT, Verdict.NOT_EVALUABLE, corrected),
+        ):
+            standing = self._judged.select(
+                ["point_id IN (SELECT unnest(?))", "time >= ?", "time < ?", "averaging = ?"],
+                [list(points), start, end, averaging],
+                standing=[("verdict", verdict)],
+            )
+            found += self._enter_news(next_of(standing, made, now)) if standing.num_rows else 0
+        return found
 
     def _empty(self, made: pa.Table, point: str, start: datetime, end: datetime, windows: str, now: datetime) -> int:
         """Supersede what stands on values that are gone: findings that were not found again."""

@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 from clearbay.assess.findings import SCHEMA, Verdict
 from clearbay.platform.continuous import LONG_S, REACH
 from clearbay.platform.evidence import Difference, evidence, together
-from clearbay.platform.judging import Judging, bounds, made_of
+from clearbay.platform.judging import CONFLICT, Judging, bounds, made_of
 from clearbay.platform.store_values import shaped
-from clearbay.platform.withdrawing import HOUR, emptied, withdrawn
+from clearbay.platform.withdrawing import HOUR, corrected, emptied, withdrawn
 from clearbay.platform.year_values import base_s, on_base, spans
 from clearbay.store import Store
 from clearbay.store.anew import Keys
@@ -100,7 +100,10 @@ def _match(made: pa.Table, stored: Mapping[str, object]) -> Mapping[str, object]
     assessed = stored["assessed_at"]
     assert isinstance(assessed, datetime)
     rows: list[Mapping[str, object]] = []
-    if not match and stored["verdict"] == Verdict.NOT_EVALUABLE and not stored["input_digest"]:
+    if not match and stored["averaging"] == CONFLICT:
+        standing = pa.Table.from_pylist([{**stored, "verdict": str(Verdict.NOT_EVALUABLE)}], schema=plain).cast(SCHEMA)
+        rows = corrected(standing, made, assessed).to_pylist()
+    elif not match and stored["verdict"] == Verdict.NOT_EVALUABLE and not stored["input_digest"]:
         standing = pa.Table.from_pylist([{**stored, "valid": 1}], schema=plain).cast(SCHEMA)
         rows = emptied(standing, made, assessed).to_pylist()
     elif not match and stored["averaging"] == HOUR:

@@ -18,6 +18,7 @@ from clearbay.district.watching import Change, Refusal, Watcher
 from clearbay.gateway.service import Gateway
 from clearbay.gateway.settings import Settings
 from clearbay.platform.continuous import Continuous
+from clearbay.platform.declared import reached
 from clearbay.platform.events import Event, EventStream
 from clearbay.platform.explaining import explained
 from clearbay.platform.judging import Judging
@@ -232,13 +233,13 @@ class Service:
         self.stream.happen(Event("district", {"changes": len(entries)}))
 
     def _take_tags(self) -> None:
-        """Mark what new or changed tags reach over."""
+        """Mark what new, changed or withdrawn tags reach or reached over."""
         declared = (*self._district.tags, *self._declared(self._now()))
         if declared == self._tags:
             return
-        fresh, gone = set(declared) - set(self._tags), set(self._tags) - set(declared)
+        marked = reached(self._tags, declared, self._district.zone, self._now())
         self._tags = declared
-        for tag in fresh | gone:
+        for tag in marked:
             self.continuous.touch([tag.point_id], tag.start, tag.end)
 
     def _map_channels(self) -> None:

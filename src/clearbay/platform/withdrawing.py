@@ -1,7 +1,8 @@
-"""Hours that exceeded and, after a revision, no longer do: what stood is superseded, it does not linger as exceeded.
+"""What stood and is found no more: it is superseded, it does not linger.
 
 Hours of a stack are findings of their own only while they exceed (or would, but for a tag). When a lower value arrives
-nothing is judged anew under that id; the day's finding holds the hour with its value.
+nothing is judged anew under that id; the day's finding holds the hour with its value. Contradictions of tags are
+findings only while tags contradict something.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from clearbay.assess.findings import SCHEMA, Verdict
+from clearbay.assess.reasons import WORDS, Why
+from clearbay.platform.judging import CONFLICT
 
 HOUR, LARGEST = "1h", "max1h"
 
@@ -41,6 +44,37 @@ def withdrawn(standing: pa.Table, made: pa.Table, now: datetime) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=_plain()).cast(SCHEMA) if rows else SCHEMA.empty_table()
 
 
+def corrected(standing: pa.Table, made: pa.Table, now: datetime) -> pa.Table:
+    """Give the next revisions of contradictions of tags that are none any more: `met`, no hours.
+
+    Parameters
+    ----------
+    standing : whole findings as they stand that begin in what was judged. made : what was judged.
+
+    Returns
+    -------
+    findings (`findings.SCHEMA`) for the contradictions of `standing` that stand as such and were not found again.
+    """
+    found = set(made["finding_id"].to_pylist())
+    rows = [
+        {
+            **row,
+            "revision": int(str(row["revision"])) + 1,
+            "supersedes": f"{row['finding_id']}.{row['revision']}",
+            "verdict": str(Verdict.MET),
+            "value": 0.0,
+            **dict.fromkeys(("expected", "valid"), 0),
+            "left_out": [{"reason": WORDS[Why.TAG_CORRECTED][0], "count": 1}],
+            "windows": [],
+            "input_digest": "",
+            "assessed_at": now,
+        }
+        for row in standing.to_pylist()
+        if row["averaging"] == CONFLICT and row["verdict"] != Verdict.MET and row["finding_id"] not in found
+    ]
+    return pa.Table.from_pylist(rows, schema=_plain()).cast(SCHEMA) if rows else SCHEMA.empty_table()
+
+
 def emptied(standing: pa.Table, made: pa.Table, now: datetime) -> pa.Table:
     """Give the next revisions of findings whose values are gone: not evaluable, everything expected is missing.
 
@@ -56,7 +90,9 @@ def emptied(standing: pa.Table, made: pa.Table, now: datetime) -> pa.Table:
     rows = [
         _emptied(row, now)
         for row in standing.to_pylist()
-        if row["finding_id"] not in found and not (row["verdict"] == Verdict.NOT_EVALUABLE and row["valid"] == 0)
+        if row["finding_id"] not in found
+        and not (row["verdict"] == Verdict.NOT_EVALUABLE and row["valid"] == 0)
+        and row["averaging"] != CONFLICT
     ]
     return pa.Table.from_pylist(rows, schema=_plain()).cast(SCHEMA) if rows else SCHEMA.empty_table()
 
