@@ -4,7 +4,8 @@ import asyncio
 import json
 
 import pytest
-from fake_live import Event, FakeLive
+from fake_live import FakeLive
+from fake_shapes import Event
 
 from clearbay.web import events
 from clearbay.web.events import WAITING_AT_MOST, Browser, Hub

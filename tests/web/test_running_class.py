@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 import pytest
-from fake_live import FakeLive, Latest
+from fake_live import FakeLive
+from fake_shapes import Latest
 from fastapi.testclient import TestClient
 
 from clearbay.web import standing

@@ -1,5 +1,6 @@
 """The common part of sources: minutes made an hour at a time, summed up to whatever period is asked for."""
 
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,7 +17,7 @@ _ENOUGH = 0.75  # of the minutes of a period; gas: HJ 212-2017 C.16 to C.18, not
 _ONE = np.zeros(1, np.int64)
 
 
-class MinuteSource:
+class MinuteSource(ABC):
     """A source that makes `hour`s: subclasses give the minute means of one hour at a time.
 
     `water` says how the flag of a period follows from its minutes: one abnormal minute makes a period of water
@@ -35,9 +36,9 @@ class MinuteSource:
         """The codes it knows."""
         return self._codes
 
+    @abstractmethod
     def hour(self, seconds: NDArray[np.int64]) -> tuple[Floats, Flags | None]:
         """Minute means (codes, 60) and flags of the hour whose minutes begin at `seconds` (60,)."""
-        raise NotImplementedError
 
     def converted(self, minutes: Minutes) -> dict[int, Floats]:
         """Factors to reference oxygen (m,) by row; none unless a source converts."""
@@ -47,7 +48,7 @@ class MinuteSource:
         """The sum of a code over a period, where it has one."""
         return None
 
-    def prepare(self, until: datetime) -> None:
+    def prepare(self, until: datetime) -> None:  # noqa: B027  most sources have nothing to prepare
         """Nothing needs to be made in advance."""
 
     def sample(self, t0: datetime, period_s: int) -> Mapping[str, Reading]:
