@@ -5,7 +5,8 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.web.fake_live import Difference, FakeLive, Recomputed
+from tests.web.fake_live import FakeLive
+from tests.web.fake_shapes import Difference, Recomputed
 
 
 def first_id(page: str) -> str:
