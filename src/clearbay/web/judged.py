@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from clearbay.reports.assessment.figures_as_text import number, period, unit
 from clearbay.web.layout import formats
+from clearbay.web.layout.levels import level_of as name_of_level
 from clearbay.web.source import Live
 from clearbay.web.text import Text
 
@@ -82,7 +83,7 @@ def value_of(row: Mapping[str, object], t: Text) -> str:
         return str(row["index"])
     if row["code"] == "class":
         return t.names.water_class(str(row["class"] or ""))
-    return number(_float(row["value"]))
+    return formats.judged_value(_float(row["value"]), _float(row["limit_min"]), _float(row["limit_max"]))
 
 
 def limit_of(row: Mapping[str, object]) -> str:
@@ -97,7 +98,8 @@ def limit_of(row: Mapping[str, object]) -> str:
 
 def level_of(row: Mapping[str, object], t: Text) -> str:
     """The class or level of a classification, and what decided it."""
-    parts = [str(row["class"] or "") if row["code"] != "class" else "", _primary(row, t)]
+    named = name_of_level(row, t).name if row["class"] and row["code"] != "class" else ""
+    parts = [named, _primary(row, t)]
     return " · ".join(part for part in parts if part)
 
 

@@ -204,8 +204,13 @@ def standing_tags(live: Live, point_id: str) -> Sequence[Tag]:
 
 def label_in(tag: Tag, lang: str) -> str:
     """The label of a tag in a language."""
-    known = LABELS.get(tag.label)
-    return tag.label if lang == "zh" or known is None else known.en[:1].upper() + known.en[1:]
+    return tag_in(tag.label, lang)
+
+
+def tag_in(label: str, lang: str) -> str:
+    """A tag's label, as the standards' language writes it, in a language."""
+    known = LABELS.get(label)
+    return label if lang == "zh" or known is None else known.en[:1].upper() + known.en[1:]
 
 
 def point_ids(live: Live, site: Site, *kinds: str) -> list[str]:

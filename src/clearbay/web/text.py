@@ -103,6 +103,11 @@ class Text:
         key = f"averaging.{averaging}"
         return self(key) if key in table() else self.names.averaging(averaging)
 
+    def method(self, method: str) -> str:
+        """Name how a value was made of its windows; a method that is not known here stays as it is written."""
+        key = f"method.{method}"
+        return self(key) if key in table() else method
+
     def has(self, key: str) -> bool:
         """Whether there is such a text."""
         return key in table()

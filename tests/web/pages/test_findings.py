@@ -5,6 +5,9 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from clearbay.assess.windows import METHOD_WORDS
+from clearbay.web.layout.formats import judged_value
+from clearbay.web.text import table
 from tests.web.fake_live import FakeLive
 from tests.web.fake_shapes import Difference, Recomputed
 
@@ -51,6 +54,35 @@ def test_evidence_lists_every_window_and_why(client: TestClient) -> None:
     assert page.count("<tr") >= 25  # 24 hours and the heading
     for word in ("Clause", "Digest of inputs", "Valid / expected", "of 24"):
         assert word in page
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "flow-weighted mean"), ("zh", "按流量加权平均")])
+def test_how_a_value_was_made_is_said_in_words(client: TestClient, lang: str, words: str) -> None:
+    finding_id = first_id(client.get("/findings?point=DW001&averaging=day&verdict=exceeded").text)
+    page = client.get(f"/findings/{finding_id}?lang={lang}").text
+    assert f"<dd>{words}</dd>" in page
+    assert "flow_weighted_mean" not in page
+
+
+def test_every_method_that_assessments_write_has_words() -> None:
+    # The two of surface water and the one of furnace temperatures stand in the modules that write them.
+    written = {*METHOD_WORDS.values(), "mean", "shares", "count_below"}
+    assert {name for name in written if f"method.{name}" not in table()} == set()
+
+
+def test_the_level_of_an_index_is_named_in_the_readers_language(client: TestClient) -> None:
+    english = client.get("/findings?standard=HJ 633-2026&lang=en").text
+    assert "<b>Excellent" in english or "<b>Good" in english
+    assert not re.search("[一二三四五六]级", english)
+    assert re.search("<b>[优良]", client.get("/findings?standard=HJ 633-2026&lang=zh").text)
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "shown"),
+    [(49.5563, 250.0, "49.56"), (300.012, 300.0, "300.01"), (300.0, 300.0, "300"), (299.996, 300.0, "299.996")],
+)
+def test_a_rounded_value_never_hides_its_side_of_the_limit(value: float, limit: float, shown: str) -> None:
+    assert judged_value(value, None, limit) == shown
 
 
 def test_evidence_can_be_recomputed(client: TestClient) -> None:

@@ -40,7 +40,7 @@ def test_a_large_district_lists_what_needs_a_look_and_draws_the_rest_as_dots(
 
 def test_a_state_is_said_in_words_and_not_by_colour_alone(client: TestClient) -> None:
     page = client.get("/?lang=en").text
-    assert re.search(r'aria-label="North Dyke industrial park：silent"', page)
+    assert re.search(r'aria-label="North Dyke industrial park: silent"', page)
 
 
 def test_counts_of_findings_are_those_of_the_service(client: TestClient, live: FakeLive) -> None:

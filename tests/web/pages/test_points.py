@@ -108,3 +108,14 @@ def test_a_day_out_of_reach_is_said(client: TestClient, at: str, span: str) -> N
     answer = client.get("/points/wte-1", params={"at": at, "range": span, "lang": "en"})
     assert answer.status_code == 400
     assert "years lie between 1970 and 2199" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", ("Level 1A", "Water body: Lake or reservoir")), ("zh", ("一级A", "水体类型：湖、库"))]
+)
+def test_conditions_of_limits_are_said_in_words(client: TestClient, lang: str, said: tuple[str, str]) -> None:
+    works, lake = (client.get(f"/points/{point}?lang={lang}").text for point in ("DW001", "S6"))
+    assert said[0] in works
+    assert said[1] in lake
+    for written in ("level=1A", "water_body="):
+        assert written not in works + lake

@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from clearbay.reports.assessment.figures_as_text import count, number, percent, unit
+from clearbay.reports.assessment.figures_as_text import SIGNIFICANT, count, number, percent, unit
 from clearbay.web.source import Latest
 from clearbay.web.text import Text
 
-__all__ = ["count", "day", "instant", "local", "number", "of_latest", "percent", "series_of", "span", "stamp", "unit"]
+__all__ = [
+    "count", "day", "instant", "judged_value", "local", "number", "of_latest", "percent", "series_of", "span", "stamp",
+    "unit",
+]  # fmt: skip
 
 SHOWN = 4
 """Digits of a live value: what an instrument of this field can tell."""
@@ -58,6 +61,18 @@ def series_of(one: Latest) -> str:
     An hour's mean that comes in must not take the place of the newest five minutes.
     """
     return f"{one.code}|{one.basis}|{one.statistic}|{one.period_s}"
+
+
+def judged_value(value: float | None, low: float | None, high: float | None) -> str:
+    """Write a judged value to `SHOWN` digits, or to as many more as it takes not to hide on which side of a limit it is."""
+    if value is None:
+        return number(value)
+    limits = [limit for limit in (low, high) if limit is not None]
+    for digits in range(SHOWN, SIGNIFICANT):
+        rounded = float(f"{value:.{digits}g}")
+        if all((rounded > limit) == (value > limit) and (rounded < limit) == (value < limit) for limit in limits):
+            return number(value, digits)
+    return number(value)
 
 
 def of_latest(one: Latest) -> str:

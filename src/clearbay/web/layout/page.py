@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from clearbay.reports.assessment.page import as_script
 from clearbay.reports.assessment.shown import Mark
+from clearbay.web.conditions import in_words
 from clearbay.web.figures import data_of
 from clearbay.web.layout import formats, language, navigation
 from clearbay.web.layout.levels import class_of, level_of, slug, water_level
@@ -32,6 +33,7 @@ def _environment() -> Environment:
     made.globals.update(
         static=static_path,
         number=formats.number,
+        judged_value=formats.judged_value,
         count=formats.count,
         percent=formats.percent,
         unit=formats.unit,
@@ -47,6 +49,7 @@ def _environment() -> Environment:
         class_of=class_of,
         is_mark=lambda cell: isinstance(cell, Mark),
         label_in=label_in,
+        in_words=in_words,
     )
     return made
 

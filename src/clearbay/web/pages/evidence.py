@@ -10,11 +10,13 @@ from fastapi import APIRouter, Query, Request, Response
 from clearbay.casebook import Casebook
 from clearbay.reports.assessment.figures_as_text import number, unit
 from clearbay.standards.clause_names import clause_in
+from clearbay.vocabulary.flags import FLAGS
 from clearbay.web import judged
 from clearbay.web.layout import formats
 from clearbay.web.layout.errors import BadRequest, NotThere
 from clearbay.web.layout.page import live_of, render, words_of
 from clearbay.web.source import Live
+from clearbay.web.standing import tag_in
 from clearbay.web.text import Text
 
 router = APIRouter()
@@ -76,6 +78,7 @@ def _page(request: Request, finding_id: str, as_of: str, revision: int | None, a
         followed=_followed(request, finding_id),
         one=judged.line(row, names, t),
         facts=facts(row, t),
+        identity=identity(row, t),
         windows=windows,
         with_flags=any(w.flag for w in windows),
         with_tags=any(w.tag for w in windows),
@@ -119,13 +122,18 @@ def windows_of(row: Mapping[str, object], t: Text) -> list[Window]:
                 str(window["code"]),
                 t.names.symbol(str(window["code"])),
                 number(value) if isinstance(value, float) else "–",
-                str(window.get("flag") or ""),
-                str(window.get("tag") or ""),
+                _flag(str(window.get("flag") or ""), t),
+                tag_in(str(window.get("tag") or ""), t.lang),
                 t.names.reason(why),
                 why == "used",
             )
         )
     return found
+
+
+def _flag(letter: str, t: Text) -> str:
+    known = FLAGS.get(letter)
+    return f"{letter} {t.names.pick(known.name_zh, known.name_en)}" if known is not None else letter
 
 
 def _followed(request: Request, finding_id: str) -> str | None:
@@ -146,18 +154,22 @@ def facts(row: Mapping[str, object], t: Text) -> list[tuple[str, str]]:
         ("clause", clause_in(str(row["clause"]), t.lang)),
         ("confidence", t.names.confidence(str(row["confidence"])) if row["confidence"] else ""),
         ("averaging", t.names.averaging(str(row["averaging"]))),
-        ("method", str(row["method"])),
+        ("method", t.method(str(row["method"]))),
         ("basis", t(basis) if t.has(basis) else str(row["basis"])),
+        ("in_full", _figure(row, "value", symbol) if row.get("index") is None else ""),
         ("margin", _figure(row, "margin", symbol)),
         ("raw_value", _figure(row, "raw_value", symbol)),
         ("counts", t("evidence.of", valid=row["valid"], expected=row["expected"])),
-        ("finding_id", str(row["finding_id"])),
-        ("revision", f"{row['revision']}" + (f" ← {row['supersedes']}" if row["supersedes"] else "")),
+        ("revision", str(row["revision"])),
         ("assessed_at", _stamp(row["assessed_at"], str(row["zone"]))),
-        ("input_digest", str(row["input_digest"])),
-        ("rule_digest", str(row["rule_digest"])),
     ]
     return [(t(f"evidence.{key}"), text) for key, text in pairs if text]
+
+
+def identity(row: Mapping[str, object], t: Text) -> list[tuple[str, str]]:
+    """What a program, or a person who checks the files, finds the finding and its inputs by."""
+    keys = ("finding_id", "supersedes", "input_digest", "rule_digest")
+    return [(t(f"evidence.{key}"), str(row[key])) for key in keys if row[key]]
 
 
 def revisions(live: Live, finding_id: str, t: Text) -> list[Mapping[str, object]]:
