@@ -195,9 +195,8 @@ def test_what_a_page_shows_is_what_its_files_hold(page: Page, tmp_path: Path, pi
         coming.value.save_as(path)
         table = reading(path)
         assert table["finding_id"].to_list() == ids
-        assert table["value"].cast(pl.Float64).to_list() == pytest.approx(
-            values, rel=5e-4
-        )  # the page shows four digits
+        # The page shows four digits.
+        assert table["value"].cast(pl.Float64).to_list() == pytest.approx(values, rel=5e-4)
         assert set(table["verdict"]) == {"exceeded"}
         assert set(table["point"]) == {"Clearbay town hall"}
         assert table["simulated"].all()

@@ -43,6 +43,19 @@ def test_every_kind_of_point_is_spoken_of(client: TestClient) -> None:
     assert re.search(r"\d+ judgements, all within the limits|\d+ above the limit", page)
 
 
+@pytest.mark.parametrize(("lang", "heading"), [("en", "Daily means of 2026-03-"), ("zh", "日均值与限值")])
+def test_what_was_emitted_stands_beside_its_limit(client: TestClient, live: FakeLive, lang: str, heading: str) -> None:
+    page = client.get(f"/bulletin?lang={lang}").text
+    assert heading in page
+    tables = re.findall(r'data-testid="emitted">.*?</table>', page, re.S)
+    stacks = [point for point in live.district().points if point.kind == "stack"]
+    assert len(tables) >= len(stacks)
+    # The stand-in's stacks are judged for five pollutants and their furnace's temperature.
+    for limit in ("≤ 20", "≤ 80", "≤ 250", "≤ 50"):
+        assert f">{limit}</td>" in tables[0]
+    assert re.search(r">[\d.]+ mg/m³</td>", tables[0])
+
+
 def test_only_public_activities_are_shown_and_exported(client: TestClient) -> None:
     page, file = client.get("/bulletin?lang=en&at=2026-03").text, client.get("/bulletin/activities.ics?lang=zh").text
     assert "Open day at the waste-to-energy plant" in page

@@ -10,7 +10,7 @@ from clearbay.web.text import Text
 
 __all__ = [
     "count", "day", "instant", "judged_value", "local", "number", "of_latest", "percent", "series_of", "span", "stamp",
-    "unit",
+    "unit", "zone_name",
 ]  # fmt: skip
 
 SHOWN = 4
@@ -55,6 +55,14 @@ def span(seconds: float, text: Text) -> str:
     return text("format.seconds", n=f"{seconds:.0f}")
 
 
+def zone_name(zone: str, moment: datetime, text: Text) -> str:
+    """Name the clock that times of a zone are told by: Beijing time by its name, others by their offset then."""
+    offset = local(moment, zone).utcoffset() or timedelta()
+    hours, minutes = divmod(int(offset.total_seconds()) // 60, 60)
+    utc = f"UTC{hours:+d}" + (f":{minutes:02d}" if minutes else "")
+    return text("format.beijing_time", utc=utc) if zone == "Asia/Shanghai" else utc.replace("UTC+0", "UTC")
+
+
 def series_of(one: Latest) -> str:
     """What names a live value to a page: code, basis, statistic and period, as `a21002|reference_o2|avg|300`.
 
@@ -64,7 +72,7 @@ def series_of(one: Latest) -> str:
 
 
 def judged_value(value: float | None, low: float | None, high: float | None) -> str:
-    """Write a judged value to `SHOWN` digits, or to as many more as it takes not to hide on which side of a limit it is."""
+    """Write a judged value to `SHOWN` digits, or to as many more as show on which side of a limit it is."""
     if value is None:
         return number(value)
     limits = [limit for limit in (low, high) if limit is not None]

@@ -39,6 +39,7 @@ def _environment() -> Environment:
         unit=formats.unit,
         instant=formats.instant,
         stamp=formats.stamp,
+        zone_name=formats.zone_name,
         span_text=formats.span,
         pictures_data=data_of,
         as_script=lambda value: Markup(as_script(value)),

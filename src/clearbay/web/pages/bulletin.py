@@ -22,6 +22,7 @@ from clearbay.web.security.hosts import is_loopback
 from clearbay.web.settings import WebSettings
 from clearbay.web.source import Live, PointEntry
 from clearbay.web.text import Text
+from clearbay.web.yesterday import last_days
 
 router = APIRouter()
 
@@ -57,6 +58,7 @@ def bulletin(request: Request, at: Annotated[str, Query(max_length=7)] = "") -> 
         "bulletin.html.j2",
         since=since,
         groups=_groups(live, t),
+        emitted=last_days(live, t),
         totals=live.finding_counts(since, now),
         link=link,
         near=near,
