@@ -50,14 +50,17 @@ def _day(rows: pl.DataFrame, point: PointEntry, t: Text) -> Day:
     order = LEADING.get(point.kind, ())
     ordered = sorted(
         rows.iter_rows(named=True),
-        key=lambda row: order.index(row["code"]) if row["code"] in order else len(order),
+        key=lambda row: (
+            AVERAGINGS.index(row["averaging"]),
+            order.index(row["code"]) if row["code"] in order else len(order),
+        ),
     )
     lines = [judged.line({"revision": 0, **row}, {}, t) for row in ordered]
     return Day(
         lines[0].period,
         [
             Emitted(
-                t.symbol(row["code"]) if row["averaging"] == "day" else t.averaging(row["averaging"]),
+                t.symbol(row["code"]) if row["averaging"] == "day" else t("bulletin.furnace"),
                 f"{line.value} {line.unit}".strip(),
                 line.limit,
                 line.verdict,

@@ -60,7 +60,7 @@ def zone_name(zone: str, moment: datetime, text: Text) -> str:
     offset = local(moment, zone).utcoffset() or timedelta()
     hours, minutes = divmod(int(offset.total_seconds()) // 60, 60)
     utc = f"UTC{hours:+d}" + (f":{minutes:02d}" if minutes else "")
-    return text("format.beijing_time", utc=utc) if zone == "Asia/Shanghai" else utc.replace("UTC+0", "UTC")
+    return text("format.beijing_time") if zone == "Asia/Shanghai" else utc.replace("UTC+0", "UTC")
 
 
 def series_of(one: Latest) -> str:
