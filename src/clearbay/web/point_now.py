@@ -6,11 +6,13 @@ Overview, site and hall pages show the same; it is gathered here once.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from clearbay.assess.stack.budgets import Drawn
 from clearbay.vocabulary.tags import Tag
 from clearbay.web import standing
 from clearbay.web.layout.formats import series_of
 from clearbay.web.running_class import RunningClass, running_class
 from clearbay.web.source import Latest, Live, PointEntry
+from clearbay.web.tag_hours import hours_of_tags
 
 LEADING: Mapping[str, Sequence[str]] = {
     "stack": ("a01901", "a34013", "a21026", "a21002", "a21024", "a21005"),
@@ -70,6 +72,8 @@ class PointNow:
     tags: Sequence[Tag]
     provisional: RunningClass | None = None
     """Of a section without a month's class yet: that of the month so far."""
+    hours: Sequence[Drawn] = ()
+    """Of a stack: what its tags drew on the budgets of the year or quarter."""
 
 
 def values_of(live: Live, point_id: str, bounds: standing.Bounds | None = None) -> list[Value]:
@@ -120,4 +124,5 @@ def _now(live: Live, point: PointEntry, bounds: standing.Bounds) -> PointNow:
     level = standing.newest(live, point.point_id, code, averaging) if code else None
     provisional = running_class(live, point.point_id) if point.kind == "section" and level is None else None
     leading = leading_values(live, point, bounds)
-    return PointNow(point, leading, level, standing.standing_tags(live, point.point_id), provisional)
+    hours = hours_of_tags(live, point.point_id, point.zone) if point.kind == "stack" else ()
+    return PointNow(point, leading, level, standing.standing_tags(live, point.point_id), provisional, hours)

@@ -8,6 +8,8 @@ import pytest
 from fake_live import FakeLive
 from fastapi.testclient import TestClient
 
+from clearbay.web.tag_hours import hours_of_tags
+
 
 def test_slots_hold_what_the_first_line_sends(client: TestClient, live: FakeLive) -> None:
     page = client.get("/hall/wte").text
@@ -90,3 +92,28 @@ def test_the_states_can_be_asked_for_alone_as_values_come(client: TestClient, li
         told = client.get("/hall/wte/states?lang=en").json()
         assert told["wte-1"][0]["text"] == "Below 850 °C, no tag in force"
         assert told["wte-2"][0]["text"] == "no live values"
+
+
+def gauges(page: str) -> list[list[str]]:
+    """Texts of the lists of hours used on a page, one a line."""
+    lists = re.findall(r'<ul [^>]*data-testid="tag-hours".*?</ul>', page, re.S)
+    return [re.sub(r"<[^>]+>", " ", one).split() for one in lists]
+
+
+@pytest.mark.parametrize("path", ["/hall/wte", "/sites/wte", "/plant"])
+def test_the_hours_of_tags_used_this_year_stand_beside_their_limits(client: TestClient, path: str) -> None:
+    first, second = gauges(client.get(f"{path}?lang=en").text)
+    assert [word for word in first if word[0].isdigit()] == ["0.0", "60", "0.0", "700", "0.0", "30"]
+    # Line 2 started up for three hours, and its monitor has been maintained for two: that tag has no end yet.
+    assert [word for word in second if word[0].isdigit()] == ["3.0", "60", "0.0", "700", "2.0", "30"]
+    assert "h…" in second
+    assert "今年" in gauges(client.get(f"{path}?lang=zh").text)[0]
+
+
+def test_a_stack_without_such_rules_has_no_hours_of_tags(client: TestClient, live: FakeLive) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        bare = replace(live.district(), permits=())
+        patched.setattr(type(live), "district", lambda _: bare)
+        hours_of_tags.answers.clear()
+        assert gauges(client.get("/hall/wte?lang=en").text) == []
+    hours_of_tags.answers.clear()

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from clearbay.assess.stack.budgets import Drawn
 from clearbay.reports.plant.diagram import SLOTS, diagram
 from clearbay.web import standing
 from clearbay.web.layout.errors import no_site
@@ -18,6 +19,7 @@ from clearbay.web.line_state import LEGAL, Chip, chips
 from clearbay.web.news import finding_line
 from clearbay.web.point_now import Value, best_of, leading_values
 from clearbay.web.source import Energy, Latest, Live, PointEntry, Site
+from clearbay.web.tag_hours import hours_of_tags
 from clearbay.web.text import Text
 
 router = APIRouter()
@@ -73,6 +75,7 @@ class Line:
     furnace: Value | None
     values: Sequence[Value]
     chips: Sequence[Chip]
+    hours: Sequence[Drawn]
 
 
 @router.get("/hall/{site_id}")
@@ -142,7 +145,8 @@ def _line(live: Live, point: PointEntry, t: Text) -> Line:
     values = leading_values(live, point)
     furnace = next((v for v in values if v.latest.code == "a01901"), None)
     rest = [v for v in values if v is not furnace]
-    return Line(point, furnace, rest, chips(live, point, furnace, t))
+    hours = hours_of_tags(live, point.point_id, point.zone)
+    return Line(point, furnace, rest, chips(live, point, furnace, t), hours)
 
 
 Series = tuple[tuple[tuple[str, str], ...], Feed]
