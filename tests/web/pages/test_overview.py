@@ -75,3 +75,24 @@ def test_open_follow_ups_and_alarms_are_counted_with_those_that_are_late() -> No
         page = client.get("/?lang=en").text
     assert re.search(r"<b>3</b><span>open follow-ups, 1 overdue", page)
     assert re.search(r"<b>1</b><span>active alarms", page)
+
+
+@pytest.mark.parametrize(
+    ("lang", "came", "judged"),
+    [
+        ("en", "No value has come yet: 3 of 4 loggers are online", "no data is not within the limits"),
+        ("zh", "还没有收到任何数值：4 台数采仪中 3 台在线", "没有数据不等于达标"),
+    ],
+)
+def test_a_service_that_nothing_has_come_to_does_not_say_that_nothing_exceeded(
+    client: TestClient, live: FakeLive, monkeypatch: pytest.MonkeyPatch, lang: str, came: str, judged: str
+) -> None:
+    nothing = live.findings(limit=1).slice(0, 0)
+    monkeypatch.setattr(type(live), "finding_counts", lambda *_, **__: {})
+    monkeypatch.setattr(type(live), "findings", lambda *_, **__: nothing)
+    monkeypatch.setattr(overview, "now_of", lambda *_: [])
+    monkeypatch.setattr(standing, "exceeded_since", lambda *_: standing.plain(nothing))
+    page = client.get(f"/?lang={lang}").text
+    assert came in page
+    assert judged in page
+    assert "No exceedance was found" not in page

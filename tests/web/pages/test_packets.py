@@ -23,7 +23,9 @@ def test_a_logger_whose_account_does_not_balance_is_marked(client: TestClient, l
 
     rows = [replace(live.loggers()[0], stored=1)]
     monkeypatch.setattr(type(live), "loggers", lambda self: rows)
-    assert "≠" in client.get("/loggers").text
+    page = client.get("/loggers?lang=en").text
+    assert "≠" in page
+    assert "41,849 apart, those being stored just now among them" in page
 
 
 def test_packets_are_listed_and_opened(client: TestClient) -> None:

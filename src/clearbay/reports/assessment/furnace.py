@@ -175,7 +175,7 @@ def _lanes(given: Given, shown: Sequence[Month]) -> list[Figure]:
             start, stop = max(start or begin, begin), min(stop or end, end)
             if stop > start:
                 kind = words("tag_furnace" if tag.kind == "furnace" else "tag_monitor")
-                said = f"{tag.by} {tag.entered_at:%Y-%m-%d %H:%M}Z"
+                said = f"{tag.by} {_wall(tag.entered_at, zones[0]):%Y-%m-%d %H:%M}"
                 rows.append((p, _label(tag.label, zh), start, stop, kind, (stop - start).total_seconds() / 3600, said))
     if not rows:
         return []
@@ -208,8 +208,11 @@ def _label(label: str, zh: bool) -> str:
 
 def _local(tag: Tag, zone: str, which: str) -> datetime | None:
     moment = tag.start if which == "start" else tag.end
-    if moment is None:
-        return None
+    return None if moment is None else _wall(moment, zone)
+
+
+def _wall(moment: datetime, zone: str) -> datetime:
+    """Local time of an instant, as the clock on the wall shows it."""
     return pl.Series([moment]).dt.convert_time_zone(zone).dt.replace_time_zone(None)[0]  # type: ignore[no-any-return]
 
 

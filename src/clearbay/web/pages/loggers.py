@@ -25,7 +25,8 @@ class Row:
     seen: str
     age: str
     silent: bool
-    balanced: bool
+    apart: int
+    """Packets received and not accounted for: being written just now, or lost."""
     refusals: tuple[tuple[str, str, str], ...]
 
 
@@ -45,7 +46,7 @@ def loggers(request: Request) -> Response:
             formats.stamp(seen, district.zone, now=now) if seen is not None else "",
             formats.span(max(age, 0), t) if seen is not None else "",
             not standing.is_online(live, one),
-            one.received == one.stored + one.refused + one.duplicate,
+            one.received - one.stored - one.refused - one.duplicate,
             tuple(
                 (packet, _at(moment, district.zone), reason_words(reason, t.lang))
                 for packet, moment, reason in one.latest_refusals
