@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from clearbay.assess.findings import SCHEMA, Verdict
 from clearbay.platform.continuous import LONG_S, REACH
-from clearbay.platform.evidence import Difference, evidence, together
-from clearbay.platform.judging import CONFLICT, Judging, bounds, made_of
+from clearbay.platform.evidence import Difference, Evidence, evidence, together
+from clearbay.platform.judging import CONFLICT, TAGS, Judging, bounds, made_of
 from clearbay.platform.store_values import shaped
 from clearbay.platform.withdrawing import HOUR, corrected, emptied, withdrawn
 from clearbay.platform.year_values import base_s, on_base, spans
@@ -26,8 +27,8 @@ SAME = (
 )  # fmt: skip
 """What of a finding must come out the same."""
 
-ALONE = ("section",)
-"""Kinds of points whose months hang on nothing outside them: a month of packets is decoded, not the year around it."""
+ALONE = {"china_incinerator"}
+"""Rules for stacks whose months and quarters hang on nothing outside them: their packets are decoded, not a year's."""
 
 PACKETS = "packets"
 """Said to differ when a value in the store is not what its packet gives."""
@@ -67,20 +68,13 @@ def remake(store: Store, judging: Judging, stored: Mapping[str, object], keys: K
     point, start, period = str(stored["point_id"]), stored["time"], int(str(stored["period_s"]))
     assert isinstance(start, datetime)
     zone = judging.zone(point)
-    first, last = _span(start, period, zone, alone=judging.kind(point) in ALONE)
-    short = period <= LONG_S
-    begin, end = bounds(first, zone)[0] - (REACH if short else timedelta()), bounds(last, zone)[1]
-    points = judging.with_furnaces([point])
-    if short:
-        found = evidence(store, points, begin, end, keys)
-    else:
-        base = base_s(judging, point)
-        parts = [evidence(store, points, *span, keys) for span in spans(begin, end)]
-        found = together([replace(one, rows=on_base(one.rows, judging, base)) for one in parts])
-    assessed = stored["assessed_at"]
-    assert isinstance(assessed, datetime)
-    made = made_of(judging, shaped(found.rows, judging.district), [point], first, last, assessed)
-    again = _match(made, stored)
+    again: Mapping[str, object] | None = None
+    if period > LONG_S and (judging.kind(point) == "section" or judging.rules_of(point) == ALONE):
+        own = local_date(start, zone), local_date(start + timedelta(seconds=period - 1), zone)
+        found, again = _anew(store, judging, stored, own, keys)
+    if again is None:
+        # A quarter in which nothing came is one of a monitor that the rest of its year knows.
+        found, again = _anew(store, judging, stored, _span(start, period, zone), keys)
     differing = () if again is None else tuple(name for name in SAME if again[name] != stored[name])
     if found.differences:
         differing = (*differing, PACKETS)
@@ -89,6 +83,27 @@ def remake(store: Store, judging: Judging, stored: Mapping[str, object], keys: K
         again, differing, found.inputs, found.checked, len(found.packets), len(found.opened),
         dict(sorted(Counter(found.sealed.values()).items())), (*found.differences, *windows),
     )  # fmt: skip
+
+
+def _anew(
+    store: Store, judging: Judging, stored: Mapping[str, object], days: tuple[date, date], keys: Keys
+) -> tuple[Evidence, Mapping[str, object] | None]:
+    """Judge the point of a finding by the packets of some days: what they say, and the finding where it comes out."""
+    point, zone = str(stored["point_id"]), judging.zone(str(stored["point_id"]))
+    short = int(str(stored["period_s"])) <= LONG_S
+    begin, end = bounds(days[0], zone)[0] - (REACH if short else timedelta()), bounds(days[1], zone)[1]
+    points = judging.with_furnaces([point])
+    if stored["code"] == TAGS:
+        found = Evidence(pl.DataFrame(), 0, 0, frozenset(), frozenset(), {}, ())  # what tags alone say needs no packet
+    elif short:
+        found = evidence(store, points, begin, end, keys)
+    else:
+        base = base_s(judging, point)
+        parts = [evidence(store, points, *span, keys) for span in spans(begin, end)]
+        found = together([replace(one, rows=on_base(one.rows, judging, base)) for one in parts])
+    assessed = stored["assessed_at"]
+    assert isinstance(assessed, datetime)
+    return found, _match(made_of(judging, shaped(found.rows, judging.district), [point], *days, assessed), stored)
 
 
 def _match(made: pa.Table, stored: Mapping[str, object]) -> Mapping[str, object] | None:
@@ -112,16 +127,11 @@ def _match(made: pa.Table, stored: Mapping[str, object]) -> Mapping[str, object]
     return rows[0] if rows else None
 
 
-def _span(start: datetime, period_s: int, zone: str, *, alone: bool) -> tuple[date, date]:
-    """Days that are judged together with a finding: the day that its window ends in, or its whole year.
-
-    `alone`: nothing outside a long window enters it, so its own days are enough.
-    """
+def _span(start: datetime, period_s: int, zone: str) -> tuple[date, date]:
+    """Days that are judged together with a finding: the day that its window ends in, or its whole year."""
     last = local_date(start + timedelta(seconds=max(period_s - 1, 0)), zone)
     if period_s > LONG_S:
         first = local_date(start, zone)
-        if alone:
-            return first, last
         return date(first.year, 1, 1), max(last, date(first.year, 12, 31))
     return last, last
 
