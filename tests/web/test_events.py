@@ -9,6 +9,8 @@ from fake_shapes import Event
 
 from clearbay.web import events
 from clearbay.web.events import WAITING_AT_MOST, Browser, Hub
+from clearbay.web.news import finding_line
+from clearbay.web.text import text
 
 
 def parsed(data: bytes) -> list[tuple[str, dict]]:  # type: ignore[type-arg]
@@ -97,6 +99,13 @@ def test_a_finding_is_told_to_every_page_in_both_languages() -> None:
         await stream.aclose()
 
     run(scenario())
+
+
+def test_a_value_above_its_limit_that_is_exempt_is_told_with_the_reason() -> None:
+    live = FakeLive()
+    row = live.findings(point_id="wte-1", verdict="exceeded", limit=1).to_pylist()[0] | {"verdict": "exempt"}
+    assert finding_line(live, row, text("en")).endswith("exempt (start-up, shut-down, standstill or fault)")
+    assert finding_line(live, row, text("zh")).endswith("豁免（启停炉、停运或故障时段）")
 
 
 def test_a_page_that_cannot_follow_is_let_go_and_others_go_on() -> None:
