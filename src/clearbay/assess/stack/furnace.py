@@ -75,7 +75,9 @@ def _of_furnace(case: Case, found: Means, rows: Sequence[int]) -> Temperature | 
             for first, count in _freeze(values[k], own[k], edges, run):
                 frozen.append((found.series[r][1], int(first), int(count), int(values[k, first])))
         split = len(sections[0])
-        given = found.numbers[probes].any(axis=0) | (own == Why.TOO_COARSE).any(axis=0)
+        # An hour of a thermocouple says nothing of its five minutes: it takes no place from a mean that was reported.
+        coarse = (own == Why.TOO_COARSE).any(axis=0) & (why != USED)
+        given = found.numbers[probes].any(axis=0) | coarse
         _medians(values, own, split, given, s, why)
     return Temperature(s, why, tuple(sorted(frozen)))
 
